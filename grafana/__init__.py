@@ -1,0 +1,1 @@
+"""Dashboards as code, their provisioning and their sync."""

@@ -1,0 +1,1 @@
+"""Registers into intervals, intensity and evaluation; readings into alerts and notices."""
