@@ -1,0 +1,91 @@
+"""The telemetry port: what any store of readings must do.  One contract suite runs over every adapter.
+
+Errors:
+    TelemetryError
+    ├── StoreUnavailable  not now: keep the readings and try again
+    └── StoreRefused      these readings, with these reasons, never; the others of the batch are stored
+
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from park.reading import Reading
+
+
+class TelemetryError(Exception):
+    """The store did not do what was asked."""
+
+
+class StoreUnavailable(TelemetryError):
+    """The store cannot be reached or cannot write now; the same call may succeed later."""
+
+
+class StoreRefused(TelemetryError):
+    """The store will never take these readings; all others of the same call are stored."""
+
+    def __init__(self, refused: Sequence[tuple[Reading, str]]) -> None:
+        """Keep each refused reading with the store's own words."""
+        super().__init__(f"{len(refused)} readings refused, first: {refused[0][1] if refused else ''}")
+        self.refused = tuple(refused)
+
+
+class Aggregate(StrEnum):
+    """How the readings of one window become one value."""
+
+    MEAN = "mean"
+    MIN = "min"
+    MAX = "max"
+    FIRST = "first"
+    LAST = "last"
+    COUNT = "count"
+
+
+class Slot(NamedTuple):
+    """The value of one window; windows without readings have no slot."""
+
+    start: datetime
+    value: float
+
+
+class Extent(NamedTuple):
+    """How much the store holds."""
+
+    readings: int
+    first: datetime | None
+    last: datetime | None
+
+
+class Telemetry(Protocol):
+    """A store of readings.  Writing the same identity again replaces value and quality."""
+
+    def write(self, readings: Sequence[Reading]) -> None:
+        """Store all, or raise StoreUnavailable (nothing is promised) or StoreRefused (the rest is stored)."""
+
+    def latest(self, meters: Sequence[str]) -> list[Reading]:
+        """Give the reading with the greatest `at` of each (meter, metric)."""
+
+    def readings(
+        self, meter: str, metric: str, start: datetime, end: datetime, *, limit: int = 10_000
+    ) -> list[Reading]:
+        """Give the readings of `start` ≤ at < `end` in order of time, the first `limit` of them."""
+
+    def aggregate(
+        self,
+        meters: Sequence[str],
+        metric: str,
+        start: datetime,
+        end: datetime,
+        *,
+        every: timedelta,
+        how: Aggregate,
+    ) -> Mapping[str, list[Slot]]:
+        """Give for each meter the windows of `start` ≤ at < `end`, aligned to the site's midnight."""
+
+    def extent(self) -> Extent:
+        """Say how much is stored, and from when to when."""
+
+    def close(self) -> None:
+        """Let go of the store; nothing written is lost."""
