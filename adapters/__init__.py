@@ -1,0 +1,1 @@
+"""The world: brokers, stores, settings, clock and log.  No business words here."""

@@ -1,0 +1,1 @@
+"""The relational store: registry, users and keys, audit and quarantine, in SQLite or PostgreSQL."""

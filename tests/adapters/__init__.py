@@ -1,0 +1,1 @@
+"""The world as we reach it."""

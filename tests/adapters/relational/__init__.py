@@ -1,0 +1,1 @@
+"""Tests of the relational store, on real SQLite files."""
