@@ -1,0 +1,91 @@
+"""The collector as a program: every part made here, nowhere else."""
+
+from collections.abc import Callable
+from threading import Event, Thread
+
+from sqlalchemy import Engine
+
+from adapters.clock import Clock
+from adapters.mqtt import LoopClient, endpoint
+from adapters.settings import Settings
+from adapters.spool import Spool
+from collector.counts import Counts
+from collector.keeper import Keeper
+from collector.pipeline import Pipeline
+from collector.receiver import Receiver
+from park.registry import Registry
+from park.telemetry import Telemetry
+from park.topic import Channel, subscription
+
+CLIENT_ID = "smartpark-collector"
+
+
+class Collector:
+    """Three threads: receive, store, quarantine."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        engine: Engine,
+        telemetry: Telemetry,
+        registry: Callable[[], Registry],
+        clock: Clock,
+    ) -> None:
+        self.counts = Counts()
+        self.spool = Spool(settings.spool(), most_bytes=settings.spool_bytes)
+        self.pipeline = Pipeline(
+            spool=self.spool,
+            telemetry=telemetry,
+            registry=registry,
+            counts=self.counts,
+            clock=clock,
+            prefix=settings.mqtt_prefix,
+        )
+        self.keeper = Keeper(
+            spool=self.spool,
+            engine=engine,
+            registry=registry,
+            counts=self.counts,
+            clock=clock,
+            prefix=settings.mqtt_prefix,
+            most_bytes=settings.quarantine_bytes,
+        )
+        password = settings.mqtt_password.get_secret_value() if settings.mqtt_password else None
+        self.receiver = Receiver(
+            client=LoopClient(CLIENT_ID, version=settings.mqtt_version),
+            target=endpoint(settings.mqtt_url.get_secret_value(), password=password, ca_file=settings.mqtt_ca_file),
+            filters=[subscription(channel, settings.mqtt_prefix) for channel in (Channel.DATA, Channel.BACKFILL)],
+            spool=self.spool,
+            counts=self.counts,
+            clock=clock,
+            on_spooled=self.pipeline.work.set,
+        )
+        self._stops = [Event(), Event(), Event()]
+        self._threads = [
+            Thread(target=self.receiver.run, args=(self._stops[0],), name="collector-receive"),
+            Thread(target=self.pipeline.run, args=(self._stops[1],), name="collector-store"),
+            Thread(target=self.keeper.run, args=(self._stops[2], self.pipeline.refusals), name="collector-quarantine"),
+        ]
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        for thread in self._threads:
+            thread.start()
+
+    def alive(self) -> bool:
+        """Tell whether every stage is running."""
+        return all(thread.is_alive() for thread in self._threads)
+
+    def stop(self) -> None:
+        """Stop stage by stage, each after the one before it has handed everything on."""
+        self._stops[0].set()
+        self.receiver.waker.wake()
+        self._threads[0].join()
+        self._stops[1].set()
+        self.pipeline.work.set()
+        self._threads[1].join()
+        self._stops[2].set()
+        self.pipeline.refusals.set()
+        self._threads[2].join()
+        self.spool.close()

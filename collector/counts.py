@@ -1,0 +1,36 @@
+"""What the collector counts about itself.  Plain numbers, each written by one thread only."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(slots=True)
+class Counts:
+    """Counters since the start, and the state of each stage; read from any thread."""
+
+    received: int = 0
+    """Messages taken from the broker."""
+    retained: int = 0
+    """Retained messages on data topics, passed over: they were heard when they were new."""
+    spooled: int = 0
+    acknowledged: int = 0
+    reconnects: int = 0
+    stored: int = 0
+    """Readings the store confirmed."""
+    handled: int = 0
+    """Messages whose readings are stored or whose refusal is held."""
+    refused: dict[str, int] = field(default_factory=dict)
+    """Refusals by reason."""
+    evicted: int = 0
+    """Quarantined messages that had to go because the quarantine was full."""
+    turned_away: int = 0
+    """Times the spool could not keep a batch; the batch stayed with the broker or in memory, un-acknowledged."""
+    connected: bool = False
+    heard: datetime | None = None
+    """When the last message came."""
+    trouble: dict[str, str] = field(default_factory=dict)
+    """What is wrong now, by stage: a sentence each; empty is well."""
+
+    def refuse(self, reason: str, count: int = 1) -> None:
+        """Count refusals."""
+        self.refused[reason] = self.refused.get(reason, 0) + count

@@ -1,0 +1,52 @@
+"""What the collector counts, for Prometheus."""
+
+from collections.abc import Iterable
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector as PrometheusCollector
+
+from collector.bootstrap import Collector
+from collector.pipeline import REFUSED
+from collector.receiver import RAW
+
+COUNTERS = {
+    "received": "Messages taken from the broker.",
+    "retained": "Retained messages passed over.",
+    "spooled": "Messages committed to the spool.",
+    "acknowledged": "Messages acknowledged to the broker.",
+    "reconnects": "Connections lost.",
+    "stored": "Readings the store confirmed.",
+    "handled": "Messages whose readings are stored or whose refusal is held.",
+    "evicted": "Quarantined messages that had to go because the quarantine was full.",
+    "turned_away": "Times the spool could not keep a batch.",
+}
+
+
+class CollectorInstruments(PrometheusCollector):
+    """Reads the counts when asked."""
+
+    def __init__(self, collector: Collector) -> None:
+        self._collector = collector
+
+    def collect(self) -> Iterable[Metric]:
+        """Give the state of the moment."""
+        counts, spool = self._collector.counts, self._collector.spool
+        for name, words in COUNTERS.items():
+            yield CounterMetricFamily(f"smartpark_collector_{name}", words, value=getattr(counts, name))
+        refused = CounterMetricFamily("smartpark_collector_refused", "Refusals by reason.", labels=["reason"])
+        for reason, count in counts.refused.copy().items():
+            refused.add_metric([reason], count)
+        yield refused
+        yield GaugeMetricFamily("smartpark_collector_connected", "1 while the broker answers.", value=counts.connected)
+        size = GaugeMetricFamily("smartpark_collector_spool_bytes", "Bytes waiting in the spool.", labels=["lane"])
+        for lane in (RAW, REFUSED):
+            size.add_metric([lane], spool.bytes_in(lane))
+        yield size
+        trouble = GaugeMetricFamily("smartpark_collector_trouble", "1 for a stage that is in trouble.", labels=["stage"])
+        for stage in ("broker", "subscription", "spool", "store", "quarantine"):
+            trouble.add_metric([stage], stage in counts.trouble)
+        yield trouble
+        if counts.heard:
+            yield GaugeMetricFamily(
+                "smartpark_collector_heard_timestamp_seconds", "When the last message came.", value=counts.heard.timestamp()
+            )

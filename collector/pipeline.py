@@ -1,0 +1,133 @@
+"""The second stage: from the spool into the store.  A blob leaves the spool only after the store has confirmed it."""
+
+from collections.abc import Callable
+from threading import Event
+
+from adapters.clock import Clock
+from adapters.log import logger
+from adapters.spool import Held, Spool, SpoolError
+from collector.counts import Counts
+from collector.intake import take_in
+from collector.message import Message, Refused, pack, unpack_messages
+from collector.receiver import RAW
+from park.admit import Admission
+from park.reason import Reason
+from park.registry import Registry
+from park.telemetry import StoreRefused, StoreUnavailable, Telemetry
+
+REFUSED = "refused"
+BATCH_BYTES = 2 * 1024 * 1024
+"""How much of the spool one write takes: some ten thousand messages."""
+BLOBS = 2_000
+LINGER = 0.5
+"""Seconds a reading may wait for others to share its write, when there are few."""
+RETRY_MOST = 30.0
+log = logger(__name__)
+
+
+class Pipeline:
+    """Decodes, admits and stores what is spooled until told to stop."""
+
+    def __init__(
+        self,
+        *,
+        spool: Spool,
+        telemetry: Telemetry,
+        registry: Callable[[], Registry],
+        counts: Counts,
+        clock: Clock,
+        prefix: str,
+    ) -> None:
+        self._spool = spool
+        self._telemetry = telemetry
+        self._registry = registry
+        self._counts = counts
+        self._clock = clock
+        self._prefix = prefix
+        self._known: Registry | None = None
+        self._admission = Admission(Registry())
+        self._failures = 0
+        self.work = Event()
+        """Set when something was spooled."""
+        self.refusals = Event()
+        """Set when something was refused."""
+
+    def run(self, stop: Event) -> None:
+        """Store until `stop` is set, then what is left as long as the store takes it."""
+        while not stop.is_set():
+            self.work.clear()
+            if not self.step():
+                if self._failures:
+                    stop.wait(min(RETRY_MOST, 0.2 * 2.0 ** min(self._failures, 10)))
+                else:
+                    self.work.wait(LINGER)
+            elif self._spool.bytes_in(RAW) < BATCH_BYTES / 2:
+                stop.wait(LINGER)
+        while self.step():
+            pass
+
+    def step(self) -> bool:
+        """Do one batch, and tell whether there was one and it is done."""
+        try:
+            held = self._spool.peek(RAW, most=BLOBS, most_bytes=BATCH_BYTES)
+            if not held:
+                return False
+            refused, readings = self._store(held)
+            if refused:
+                self._spool.move(held, RAW, REFUSED, pack(refused))
+                self.refusals.set()
+            else:
+                self._spool.drop(RAW, held)
+        except (StoreUnavailable, SpoolError) as error:
+            self._stumble(error)
+            return False
+        if self._counts.trouble.pop("store", None):
+            log.info("store takes readings again")
+        self._failures = 0
+        self._counts.stored += readings
+        for one in refused:
+            self._counts.refuse(one.reason)
+        return True
+
+    def _store(self, held: list[Held]) -> tuple[list[Refused], int]:
+        """Write the readings of some blobs; give what was refused and how many were stored."""
+        messages: list[Message] = []
+        for blob in held:
+            messages += unpack_messages(blob.bytes)
+        readings, refused = take_in(messages, self._current(), prefix=self._prefix)
+        stored = len(readings)
+        try:
+            self._telemetry.write(readings)
+        except StoreRefused as error:
+            stored -= len(error.refused)
+            refused += self._refused_by_store(messages, error)
+        self._counts.handled += len(messages)
+        return refused, stored
+
+    def _current(self) -> Admission:
+        """Give the admission of the present registry."""
+        registry = self._registry()
+        if registry is not self._known:
+            self._known = registry
+            self._admission = Admission(registry)
+        return self._admission
+
+    def _refused_by_store(self, messages: list[Message], error: StoreRefused) -> list[Refused]:
+        """Hold the messages whose readings the store refused, as they came, so that a replay starts from the truth."""
+        words = {(reading.meter, reading.metric, reading.at): why for reading, why in error.refused}
+        refused: list[Refused] = []
+        for message in messages:
+            for reading in take_in([message], self._admission, prefix=self._prefix).readings:
+                why = words.get((reading.meter, reading.metric, reading.at))
+                if why is not None:
+                    subject = f"{reading.metric}: {why}"[:200]
+                    refused.append(Refused(message, reading.meter, Reason.STORE_REFUSED, subject))
+                    break
+        return refused
+
+    def _stumble(self, error: Exception) -> None:
+        """Note that nothing can be stored now; say so once."""
+        self._failures += 1
+        if "store" not in self._counts.trouble:
+            log.warning("readings stay in the spool", why=str(error))
+        self._counts.trouble["store"] = str(error)

@@ -1,0 +1,207 @@
+"""The first stage: from the broker into the spool, and only then the acknowledgement.
+
+One thread reads, commits and acknowledges, so nothing can be acknowledged before it is on the disk, and no
+acknowledgement can reach another connection than the one its message came by.
+"""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from threading import Event
+
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from adapters.clock import Clock
+from adapters.log import logger
+from adapters.mqtt import Arrival, Endpoint, LoopClient, Waker
+from adapters.spool import Spool, SpoolError
+from collector.counts import Counts
+from collector.message import Message, pack
+from park.instant import to_ms
+
+LINGER = timedelta(milliseconds=10)
+"""How long a message may wait for others to share its commit."""
+IDLE = 0.5
+BATCH = 2_000
+SMALL_WINDOW = 10
+"""MQTT 3.1.1 brokers hand out as few as 20 messages before the first acknowledgement: commit at half of that."""
+BATCH_BYTES = 4 * 1024 * 1024
+HOLD_BYTES = 32 * 1024 * 1024
+RETRY = timedelta(seconds=1)
+BACKOFF_MOST = 5.0
+
+RAW = "raw"
+log = logger(__name__)
+
+
+class Receiver:
+    """Takes messages from the broker into the spool until told to stop."""
+
+    def __init__(
+        self,
+        *,
+        client: LoopClient,
+        target: Endpoint,
+        filters: list[str],
+        spool: Spool,
+        counts: Counts,
+        clock: Clock,
+        on_spooled: Callable[[], None],
+    ) -> None:
+        self._client = client
+        self._target = target
+        self._filters = filters
+        self._spool = spool
+        self._counts = counts
+        self._clock = clock
+        self._on_spooled = on_spooled
+        self._waiting: list[Message] = []
+        self._mids: list[int] = []
+        self._bytes = 0
+        self._batch = BATCH if client.five else SMALL_WINDOW
+        self._due = clock()
+        self._failures = 0
+        self.waker = Waker()
+        client.on_connect = self._connected
+        client.on_disconnect = self._disconnected
+        client.on_subscribe = self._subscribed
+
+    def run(self, stop: Event) -> None:
+        """Receive until `stop` is set (then `waker.wake()`), and leave nothing un-spooled that was taken."""
+        while not stop.is_set():
+            if self._client.socket() is None and not self._open(stop):
+                continue
+            self._client.turn(self._patience(), wake=self.waker)
+            self._take()
+            self._keep()
+        self._take()
+        self._keep(at_once=True)
+        self._client.turn(0)
+        self._client.disconnect()
+        self._client.turn(0)
+        self.waker.close()
+
+    def _open(self, stop: Event) -> bool:
+        """Connect; after failures, wait before that a while that grows with them."""
+        if self._failures:
+            stop.wait(min(BACKOFF_MOST, 0.1 * 2.0 ** min(self._failures, 10)) * random.uniform(0.5, 1.0))  # noqa: S311  # jitter
+        try:
+            self._client.open(self._target)
+        except OSError as error:
+            self._failed(f"broker {self._target}: {error.strerror or error}")
+            return False
+        return True
+
+    def _failed(self, words: str) -> None:
+        """Note that there is no connection; say so once."""
+        self._failures += 1
+        if self._counts.trouble.get("broker") != words:
+            log.warning("broker not reachable", why=words)
+        self._counts.trouble["broker"] = words
+
+    def _patience(self) -> float:
+        """How long the network may be waited for: not beyond the moment a batch is due."""
+        if not self._waiting:
+            return IDLE
+        return min(IDLE, max(0.0, (self._due - self._clock()).total_seconds()))
+
+    def _take(self) -> None:
+        """Move what has arrived to the batch."""
+        arrived = self._client.take()
+        if not arrived:
+            return
+        now = self._clock()
+        if not self._waiting:
+            self._due = now + LINGER
+        ms = to_ms(now)
+        self._counts.received += len(arrived)
+        self._counts.heard = now
+        for arrival in arrived:
+            self._add(arrival, ms)
+
+    def _add(self, arrival: Arrival, ms: int) -> None:
+        if arrival.qos:
+            self._mids.append(arrival.mid)
+        if arrival.retained:
+            self._counts.retained += 1
+            return
+        self._waiting.append(Message(arrival.topic, arrival.payload, ms))
+        self._bytes += len(arrival.payload)
+
+    def _keep(self, *, at_once: bool = False) -> None:
+        """Commit the batch when it is due or large, and acknowledge it."""
+        if not self._waiting and not self._mids:
+            return
+        large = len(self._waiting) >= self._batch or self._bytes >= BATCH_BYTES
+        troubled = "spool" in self._counts.trouble
+        if not at_once and self._clock() < self._due and (troubled or not large):
+            return
+        try:
+            if self._waiting:
+                self._spool.put(RAW, pack(self._waiting))
+        except SpoolError as error:
+            self._hold(error)
+            return
+        if self._counts.trouble.pop("spool", None):
+            log.info("spool keeps again")
+        self._counts.spooled += len(self._waiting)
+        self._client.acknowledge(self._mids)
+        self._counts.acknowledged += len(self._mids)
+        self._forget()
+        self._on_spooled()
+
+    def _hold(self, error: SpoolError) -> None:
+        """Keep what cannot be spooled in memory, un-acknowledged; beyond a bound give it back to the broker."""
+        words = f"{type(error).__name__}: {error}"
+        if "spool" not in self._counts.trouble:
+            log.error("spool cannot keep messages; they stay with the broker", why=words)
+        self._counts.trouble["spool"] = words
+        self._counts.turned_away += 1
+        self._due = self._clock() + RETRY
+        if self._bytes >= HOLD_BYTES:
+            log.error("giving un-acknowledged messages back to the broker", messages=len(self._waiting))
+            self._forget()
+            self._failures += 1
+            self._client.disconnect()
+
+    def _forget(self) -> None:
+        self._waiting, self._mids, self._bytes = [], [], 0
+
+    # --- what paho tells us; nothing here may raise -------------------------------------------------------------------
+
+    def _connected(
+        self, client: Client, _data: object, flags: ConnectFlags, code: ReasonCode, _props: Properties | None
+    ) -> None:
+        if code.is_failure:
+            self._failed(f"broker {self._target} refused us: {code}")
+            return
+        self._failures = 0
+        self._counts.connected = True
+        self._counts.trouble.pop("broker", None)
+        log.info("connected", broker=str(self._target), session_kept=flags.session_present)
+        client.subscribe([(name, 1) for name in self._filters])
+
+    def _subscribed(
+        self, _client: Client, _data: object, _mid: int, codes: list[ReasonCode], _props: Properties | None
+    ) -> None:
+        refused = [name for name, code in zip(self._filters, codes, strict=False) if code.is_failure]
+        if refused:
+            self._counts.trouble["subscription"] = f"the broker does not let us subscribe to {', '.join(refused)}"
+            log.error("subscription refused", filters=refused)
+        else:
+            self._counts.trouble.pop("subscription", None)
+
+    def _disconnected(
+        self, _client: Client, _data: object, _flags: DisconnectFlags, code: ReasonCode, _props: Properties | None
+    ) -> None:
+        """Message numbers die with the connection; the messages themselves stay, and come a second time at worst."""
+        self._mids = []
+        if self._counts.connected:
+            self._counts.reconnects += 1
+            self._counts.connected = False
+            self._counts.trouble["broker"] = f"connection to {self._target} lost: {code}"
+            log.warning("connection lost", broker=str(self._target), why=str(code))
+        else:
+            self._failed(self._counts.trouble.get("broker") or f"broker {self._target} closed the connection: {code}")
