@@ -1,0 +1,182 @@
+"""The thread that listens to the broker for the live values.
+
+It reads messages with the same library calls as the collector: decode, admit.  It keeps no session: what passed while
+nobody listened is in the store, and the newest value is all that live means.
+"""
+
+from __future__ import annotations
+
+import uuid
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from adapters.log import logger
+from adapters.mqtt import Arrival, LoopClient, Waker, endpoint
+from park.admit import Admission
+from park.decode import Context, decode
+from park.malformed import Malformed
+from park.reading import Refusal
+from park.telemetry import Telemetry, TelemetryError
+from park.topic import Channel, parse, subscription
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from paho.mqtt.client import Client
+    from paho.mqtt.reasoncodes import ReasonCode
+
+    from adapters.clock import Clock
+    from adapters.settings import Settings
+    from api.live import Live
+    from park.registry import Registry
+
+PATIENCE = (0.5, 1.0, 2.0, 5.0, 10.0)
+"""Seconds between attempts to reach the broker; the last one stays."""
+STATES = {b"online": "online", b"offline": "offline"}
+log = logger(__name__)
+
+
+class LiveClient(LoopClient):
+    """A client that the broker forgets as soon as it is gone."""
+
+    def __init__(self, *, version: str) -> None:
+        super().__init__(f"smartpark-api-{uuid.uuid4().hex[:12]}", version=version)
+        if version != "5":
+            self._clean_session = True  # in MQTT 5 `open(expiry=0)` says the same
+
+
+class Feed:
+    """Listens while it is started; `connected` says whether the broker answers."""
+
+    def __init__(self, live: Live, *, settings: Settings, telemetry: Telemetry, clock: Clock) -> None:
+        self.refused = 0
+        """Messages that could not be read, or came from a meter nobody registered."""
+        self._live = live
+        self._settings = settings
+        self._telemetry = telemetry
+        self._clock = clock
+        self._stopping = Event()
+        self._thread: Thread | None = None
+        self._waker: Waker | None = None
+        self._up = False
+        self._admission: tuple[Registry, Admission] | None = None
+
+    def start(self) -> None:
+        """Start the thread, once."""
+        if self._thread is None:
+            self._stopping.clear()
+            self._waker = Waker()
+            self._thread = Thread(target=self._run, name="api-live", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread and wait for it."""
+        if self._thread is None or self._waker is None:
+            return
+        self._stopping.set()
+        self._waker.wake()
+        self._thread.join()
+        self._thread = None
+        self._waker.close()
+
+    def connected(self) -> bool:
+        """Tell whether the thread lives and the broker has let us in."""
+        return self._up and self._thread is not None and self._thread.is_alive()
+
+    def _run(self) -> None:
+        """Seed, then listen until told to stop; whatever fails is tried again."""
+        attempt = 0
+        seeded = False
+        while not self._stopping.is_set():
+            try:
+                seeded = seeded or self._seed()
+                self._listen()
+            except Exception as error:  # noqa: BLE001  # this thread must outlive anything a message or broker does
+                if attempt == 0:
+                    log.warning("live values interrupted", error=f"{type(error).__name__}: {error}")
+            attempt = 0 if self._up else attempt + 1
+            self._up = False
+            self._stopping.wait(PATIENCE[min(attempt, len(PATIENCE) - 1)])
+
+    def _seed(self) -> bool:
+        """Begin with what is stored; a store that is down must not keep live values from being shown."""
+        try:
+            meters = [meter.id for meter in self._live.registry.current().meters]
+            self._live.seed(self._telemetry.latest(meters) if meters else [])
+        except TelemetryError as error:
+            log.warning("live values start empty", error=str(error))
+            return False
+        return True
+
+    def _listen(self) -> None:
+        """Stay connected until the connection is lost or we are told to stop.  Raises OSError."""
+        settings = self._settings
+        target = endpoint(
+            settings.mqtt_url.get_secret_value(),
+            password=settings.mqtt_password.get_secret_value() if settings.mqtt_password else None,
+            ca_file=settings.mqtt_ca_file,
+        )
+        client = self._client()
+        client.open(target, expiry=0)
+        try:
+            while not self._stopping.is_set():
+                client.turn(0.5, wake=self._waker)
+                if client.is_connected() and not self._up:
+                    self._up = True
+                    log.info("live values connected", broker=str(target))
+                self._drain(client)
+                if not client.is_connected() and (self._up or client.socket() is None):
+                    raise ConnectionError(f"{target} closed the connection")
+        finally:
+            client.disconnect()
+            client.turn(0)
+
+    def _client(self) -> LiveClient:
+        """Make a client that subscribes whenever it is let in; nothing in its callback can raise."""
+        client = LiveClient(version=self._settings.mqtt_version)
+        prefix = self._settings.mqtt_prefix
+        wanted = [(subscription(Channel.DATA, prefix), 0), (subscription(Channel.STATE, prefix), 1)]
+
+        def on_connect(client: Client, _data: object, _flags: object, reason: ReasonCode, _props: object) -> None:
+            if not reason.is_failure:
+                client.subscribe(wanted)
+
+        client.on_connect = on_connect
+        return client
+
+    def _drain(self, client: LiveClient) -> None:
+        """Decode what has arrived: at most what one turn reads, so that no more than that ever waits."""
+        received = self._clock()
+        arrived = client.take()
+        for message in arrived:
+            try:
+                self._take(message, received)
+            except Malformed:
+                self.refused += 1  # the collector quarantines it, with its reason
+        client.acknowledge(message.mid for message in arrived if message.qos)
+
+    def _take(self, message: Arrival, received: datetime) -> None:
+        """Read one message as the collector does.  Raises Malformed."""
+        address = parse(message.topic, self._settings.mqtt_prefix)
+        admission = self._current()
+        meter = admission.place(address)
+        if isinstance(meter, Refusal):
+            self.refused += 1
+            return
+        if address.channel is Channel.STATE:
+            state = STATES.get(message.payload.strip().lower())
+            if state is not None:
+                self._live.hear_state(meter, state, received, retained=message.retained)
+            return
+        if message.retained:
+            return  # an old value that someone retained by mistake is not live
+        claims = decode(message.payload, Context(meter.id, received, meter.codec))
+        readings, _ = admission.admit(claims, received)
+        self._live.hear(meter, readings, received)
+
+    def _current(self) -> Admission:
+        """Give the admission of the registry as it is now."""
+        registry = self._live.registry.current()
+        if self._admission is None or self._admission[0] is not registry:
+            self._admission = (registry, Admission(registry))
+        return self._admission[1]

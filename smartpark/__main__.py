@@ -1,0 +1,34 @@
+"""The command line: one command a room.  What a command needs is imported when it runs, so that --help is quick."""
+
+import typer
+
+from smartpark import registry_commands, service_commands, simulate_commands, user_commands
+from smartpark.bench_commands import app as bench
+from smartpark.doctor_command import doctor
+from smartpark.up_command import up
+
+app = typer.Typer(
+    name="smartpark",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,  # a traceback must not print secrets
+    help="智慧园区能碳与安全监测平台 / Monitoring of an industrial park: energy, carbon, safety.",
+)
+app.command("up")(up)
+app.command("collector")(service_commands.collector)
+app.command("api")(service_commands.api)
+app.command("simulate")(simulate_commands.simulate)
+app.command("replay")(simulate_commands.replay)
+app.command("doctor")(doctor)
+app.add_typer(registry_commands.app, name="registry")
+app.add_typer(user_commands.user_app, name="user")
+app.add_typer(user_commands.key_app, name="key")
+app.add_typer(bench, name="bench")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""`smartpark bench`: measure, on this machine, what docs/benchmarks.md states."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from smartpark.opening import Json, print_json
+
+app = typer.Typer(no_args_is_help=True, help="性能测量 / Measure this machine.")
+
+
+@app.callback()
+def _group() -> None:
+    """Keep `ingest` a command of its own even while it is the only one."""
+
+
+@app.command("ingest")
+def ingest(
+    *,
+    messages: Annotated[int, typer.Option(min=1_000, help="报文条数 / messages.")] = 200_000,
+    meters: Annotated[int, typer.Option(min=1, help="设备台数 / meters.")] = 100,
+    broker: Annotated[
+        Literal["auto", "mosquitto", "embedded"], typer.Option(help="消息服务器 / broker.")
+    ] = "auto",
+    version: Annotated[Literal["auto", "5", "3.1.1"], typer.Option(help="MQTT 版本 / version.")] = "auto",
+    as_json: Json = False,
+) -> None:
+    """采集全程: 服务器 → 缓存 → 入库, 含应答 / Broker to store, acknowledgements and all.
+
+    例 / Example: scripts/bench ingest --messages 500000
+    """
+    from smartpark.bench_ingest import measure
+
+    result = measure(messages=messages, meters=meters, broker=broker, version=version)
+    if as_json:
+        print_json(result.as_json())
+    else:
+        typer.echo(result.report())

@@ -1,0 +1,23 @@
+"""Run a command as a child that ends when its parent does, however the parent ends.
+
+    python -m smartpark.child simulate --seed 1
+
+The parent keeps our standard input open; when it closes, we are asked to stop as by SIGTERM.
+"""
+
+import os
+import signal
+import sys
+from threading import Thread
+
+from smartpark.__main__ import main
+
+
+def _follow() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    Thread(target=_follow, daemon=True).start()
+    main()

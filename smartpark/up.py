@@ -1,0 +1,163 @@
+"""Everything in one process tree: broker, collector, API and console, and a simulated park."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from types import FrameType
+
+import structlog
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from adapters import clock, stores
+from adapters.embedded_broker import EmbeddedBroker
+from adapters.log import logger
+from adapters.settings import Settings
+from api import bootstrap as api
+from api.server import Server
+from collector.bootstrap import Collector
+from collector.instruments import CollectorInstruments
+from park.telemetry import Telemetry
+from smartpark.first_start import Prepared, days_missing, prepare
+
+WATCH = 1.0
+SIMULATOR_GRACE = 15.0
+
+
+@dataclass(slots=True)
+class Running:
+    """One installation, running until `stop` is set."""
+
+    settings: Settings
+    prepared: Prepared
+    server: Server
+    collector: Collector
+    broker: EmbeddedBroker | None
+    simulator: "subprocess.Popen[bytes] | None"
+    stop: Event = field(default_factory=Event)
+    log: structlog.stdlib.BoundLogger = field(default_factory=lambda: logger(__name__))
+
+    def watch(self) -> bool:
+        """Wait for the end; tell whether it was asked for.  A part that dies by itself ends the whole, with a word."""
+        parts: dict[str, Callable[[], bool]] = {
+            "web server": lambda: self.server.alive,
+            "collector": self.collector.alive,
+        }
+        if self.broker is not None:
+            parts["embedded broker"] = self.broker.alive
+        while not self.stop.wait(WATCH):
+            dead = [name for name, alive in parts.items() if not alive()]
+            if dead:
+                self.log.error("a part ended by itself; stopping", parts=dead)
+                return False
+            if self.simulator is not None and self.simulator.poll() is not None:
+                self.log.warning("the simulator ended; the rest goes on", exit_code=self.simulator.returncode)
+                self.simulator = None
+        return True
+
+
+def run(
+    settings: Settings,
+    *,
+    park: Path | None,
+    simulator: bool | None,
+    ready: Callable[[Running], None],
+) -> bool:
+    """Start everything, call `ready`, and run until SIGINT or SIGTERM; tell whether it ended as asked.
+
+    Parts stop in the order of the stream: devices, web server, collector, stores, broker, so that nothing is lost.
+    """
+    with ExitStack() as parts:
+        settings, broker = _broker(settings, parts)
+        engine = stores.relational(settings)
+        parts.callback(engine.dispose)
+        telemetry = stores.telemetry(settings)
+        parts.callback(telemetry.close)
+        prepared = prepare(engine, park=park, simulator=simulator, now=clock.now())
+        running = _start(settings, engine, telemetry, prepared, broker, simulator=simulator, parts=parts)
+        ready(running)
+        return running.watch()
+
+
+def _broker(settings: Settings, parts: ExitStack) -> tuple[Settings, EmbeddedBroker | None]:
+    """Start the embedded broker unless the settings name another."""
+    if "mqtt_url" in settings.model_fields_set:
+        return settings, None
+    broker = EmbeddedBroker("127.0.0.1", settings.mqtt_port)
+    broker.start()
+    parts.callback(broker.stop)
+    url = SecretStr(f"mqtt://127.0.0.1:{settings.mqtt_port}")
+    return settings.model_copy(update={"mqtt_url": url, "mqtt_version": "3.1.1"}), broker
+
+
+def _start(
+    settings: Settings,
+    engine: Engine,
+    telemetry: Telemetry,
+    prepared: Prepared,
+    broker: EmbeddedBroker | None,
+    *,
+    simulator: bool | None,
+    parts: ExitStack,
+) -> Running:
+    app = api.build(settings=settings, engine=engine, telemetry=telemetry, clock=clock.now)
+    services = app.state.services
+    collector = Collector(
+        settings=settings, engine=engine, telemetry=telemetry, registry=services.registry.current, clock=clock.now
+    )
+    services.instruments.add(CollectorInstruments(collector))
+    server = api.server(app)
+    collector.start()
+    parts.callback(collector.stop)
+    server.start()
+    parts.callback(server.stop)
+    running = Running(settings, prepared, server, collector, broker, None)
+    _listen_to_signals(running.stop, parts)
+    if prepared.demo and simulator is not False:
+        running.simulator = _simulate(settings, days_missing(telemetry, clock.now()), parts)
+    return running
+
+
+def _simulate(settings: Settings, days: int, parts: ExitStack) -> "subprocess.Popen[bytes]":
+    """Start the simulated park in a process of its own, which ends with us however we end."""
+    secret = settings.mqtt_password.get_secret_value() if settings.mqtt_password else None
+    environ = os.environ | {"SMARTPARK_MQTT_URL": settings.mqtt_url.get_secret_value()}
+    environ |= {"SMARTPARK_MQTT_VERSION": settings.mqtt_version, "SMARTPARK_MQTT_PREFIX": settings.mqtt_prefix}
+    if secret:
+        environ["SMARTPARK_MQTT_PASSWORD"] = secret
+    child = subprocess.Popen(  # noqa: S603  # our own program
+        [sys.executable, "-m", "smartpark.child", "simulate", "--history-days", str(days)],
+        stdin=subprocess.PIPE,
+        env=environ,
+        start_new_session=True,  # Ctrl-C is for us; we ask it to stop at its turn
+    )
+
+    def end() -> None:
+        child.terminate()
+        try:
+            child.wait(SIMULATOR_GRACE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+        if child.stdin:
+            child.stdin.close()
+
+    parts.callback(end)
+    return child
+
+
+def _listen_to_signals(stop: Event, parts: ExitStack) -> None:
+    """Turn SIGINT and SIGTERM into the end of the run; a second one meanwhile changes nothing."""
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        before = signal.signal(number, ask)
+        parts.callback(signal.signal, number, before)

@@ -1,0 +1,176 @@
+"""Live values from real brokers."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import paho.mqtt.publish as mqtt
+import pytest
+from iotcore import Broker
+
+from adapters.settings import load
+from api.live import Live
+from adapters.registry_cache import RegistryCache
+from park.decode.native import encode
+from park.reading import Reading
+from tests.api.conftest import METERS, NOW, REGISTRY, StillClock
+from tests.api.silence import EmptyTelemetry
+from tests.mosquitto import Mosquitto, StartMosquitto
+from tests.ports import LOOPBACK
+
+MAIN = METERS[0]
+TOPIC = "park/v1/hk/e01/e01-main"
+PATIENCE = 15.0
+
+
+def until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.01)
+
+
+def a_live(port: int, version: str = "5", **given: object) -> Live:
+    cache = RegistryCache(lambda: REGISTRY, lambda: 1)
+    settings = load(environ={}, mqtt_url=f"mqtt://{LOOPBACK}:{port}", mqtt_version=version, **given)
+    return Live(settings=settings, registry=cache, telemetry=EmptyTelemetry(), clock=StillClock())
+
+
+def say(port: int, payload: bytes | str, topic: str = f"{TOPIC}/data", *, retain: bool = False) -> None:
+    mqtt.single(topic, payload, qos=1, retain=retain, hostname=LOOPBACK, port=port)
+
+
+def reading(value: float) -> bytes:
+    return encode([Reading(MAIN.id, "p", value, NOW)])
+
+
+@pytest.fixture(params=["mosquitto 5", "mosquitto 3.1.1", "embedded 3.1.1"])
+def heard(request: pytest.FixtureRequest) -> Iterator[tuple[Live, int]]:
+    """A started Live on each kind of broker, and the broker's port."""
+    kind, version = request.param.split()
+    port = request.getfixturevalue("mosquitto" if kind == "mosquitto" else "embedded_broker").port
+    live = a_live(port, version)
+    live.start()
+    until(live.connected)
+    yield live, port
+    live.stop()
+
+
+@pytest.mark.broker
+def test_what_a_meter_says_is_there_a_moment_later(heard: tuple[Live, int]) -> None:
+    live, port = heard
+    say(port, reading(12.5))
+    until(lambda: live.latest())
+    assert live.latest()[MAIN.id, "p"] == Reading(MAIN.id, "p", 12.5, NOW)
+    assert live.heard(MAIN.id) == NOW
+    assert live.online(MAIN.id, NOW) is True
+
+
+@pytest.mark.broker
+def test_nothing_a_device_sends_stops_the_listening(heard: tuple[Live, int]) -> None:
+    live, port = heard
+    bad = [b"", b"{", b"\xff\xfe", b'{"v":1,"m":{"p":NaN}}', b"[" * 5_000, b'{"v":1,"m":{"nonsense":1}}']
+    for payload in bad:
+        say(port, payload)
+    say(port, reading(1.0), "park/v1/hk/e02/e01-main/data")  # another enterprise's place
+    say(port, reading(1.0), "park/v1/hk/e01/stranger/data")
+    say(port, b"sideways", f"{TOPIC}/state")
+    say(port, reading(12.5))
+    until(lambda: live.latest())
+    assert [one.value for one in live.latest().values()] == [12.5]
+    assert live.connected()
+
+
+@pytest.mark.broker
+def test_a_last_will_turns_a_meter_off_and_its_next_word_on_again(heard: tuple[Live, int]) -> None:
+    live, port = heard
+    say(port, reading(1.0))
+    until(lambda: live.online(MAIN.id, NOW))
+    say(port, b"offline", f"{TOPIC}/state", retain=True)
+    until(lambda: live.online(MAIN.id, NOW) is False)
+    say(port, reading(1.0))
+    until(lambda: live.online(MAIN.id, NOW))
+
+
+def test_a_retained_offline_is_known_from_the_start(mosquitto: Mosquitto) -> None:
+    say(mosquitto.port, b"offline", f"{TOPIC}/state", retain=True)
+    say(mosquitto.port, reading(99.0), retain=True)  # nobody should retain data; it may be years old
+    live = a_live(mosquitto.port)
+    live.start()
+    try:
+        until(lambda: live.online(MAIN.id, NOW) is False)
+        assert live.latest() == {}
+        assert live.heard(MAIN.id) is None
+    finally:
+        live.stop()
+
+
+def test_it_comes_back_by_itself_when_the_broker_does(mosquitto: Mosquitto) -> None:
+    live = a_live(mosquitto.port)
+    live.start()
+    try:
+        until(live.connected)
+        mosquitto.kill()
+        until(lambda: not live.connected())
+        mosquitto.start()
+        until(live.connected)
+        say(mosquitto.port, reading(3.0))
+        until(lambda: live.latest())
+    finally:
+        live.stop()
+
+
+def test_it_starts_and_stops_without_any_broker() -> None:
+    live = a_live(9)
+    live.start()
+    assert not live.connected()
+    live.stop()
+    live.stop()
+
+
+def test_it_signs_in_with_name_and_password(start_mosquitto: StartMosquitto, tmp_path: Path) -> None:
+    passwords = tmp_path / "passwords"
+    # mosquitto_passwd's own form for user `api`, password `p@ss:word`
+    passwords.write_text(
+        "api:$7$101$c2FsdHNhbHRzYWx0$" + _mosquitto_hash("p@ss:word", b"saltsaltsalt") + "\n",
+        encoding="utf-8",
+    )
+    broker = start_mosquitto(f"allow_anonymous false\npassword_file {passwords}")
+    refused = a_live(broker.port)
+    refused.start()
+    cache = RegistryCache(lambda: REGISTRY, lambda: 1)
+    settings = load(environ={}, mqtt_url=f"mqtt://api@{LOOPBACK}:{broker.port}", mqtt_password="p@ss:word")
+    live = Live(settings=settings, registry=cache, telemetry=EmptyTelemetry(), clock=StillClock())
+    live.start()
+    try:
+        until(live.connected)
+        assert not refused.connected()
+    finally:
+        live.stop()
+        refused.stop()
+
+
+def _mosquitto_hash(password: str, salt: bytes) -> str:
+    import base64  # noqa: PLC0415  # only here
+    import hashlib  # noqa: PLC0415  # only here
+
+    return base64.b64encode(hashlib.pbkdf2_hmac("sha512", password.encode(), salt, 101)).decode()
+
+
+@pytest.mark.broker
+def test_the_store_being_down_does_not_keep_live_values_away(mosquitto: Mosquitto) -> None:
+    live = a_live(mosquitto.port)
+    live._feed._telemetry.down = True  # type: ignore[attr-defined]  # the silent store
+    live.start()
+    try:
+        until(live.connected)
+        say(mosquitto.port, reading(4.0))
+        until(lambda: live.latest())
+    finally:
+        live.stop()
+
+
+def test_a_broker_of_version_3_keeps_no_session_for_us(embedded_broker: Broker) -> None:
+    live = a_live(embedded_broker.port, "3.1.1")
+    client = live._feed._client()
+    assert client._clean_session is True

@@ -1,0 +1,1 @@
+"""One suite for each port, over the fake and the real."""

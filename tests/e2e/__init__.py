@@ -1,0 +1,1 @@
+"""The whole park, with real programs."""

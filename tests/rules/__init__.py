@@ -1,0 +1,1 @@
+"""Intervals, intensity, evaluation and alerts."""
