@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.clock import Clock
 from api.live import Live
 
+API = "/api/v1"
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
@@ -97,5 +98,10 @@ class Measured:
                 self._note(scope, 500, time.perf_counter() - began)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", None) or "other"
-        self._instruments.note(scope["method"] if route != "other" else "other", route, status, seconds)
+        pattern = getattr(scope.get("route"), "path", None)
+        if not pattern:
+            self._instruments.note("other", "other", status, seconds)
+            return
+        # A route that was included under a prefix may know itself without it.
+        prefix = API if scope["path"].startswith(API) and not pattern.startswith(API) else ""
+        self._instruments.note(scope["method"], prefix + pattern, status, seconds)

@@ -24,6 +24,7 @@ def floor(at: datetime, every: timedelta, zone: ZoneInfo = SITE) -> datetime:
     """
     if every % DAY:
         origin = datetime(1970, 1, 1, tzinfo=zone).astimezone(UTC)
-        return at - (at.astimezone(UTC) - origin) % every
+        instant = at.astimezone(UTC)  # to subtract within a zone is to turn its clock back, which is something else
+        return (instant - (instant - origin) % every).astimezone(at.tzinfo)
     wall = at.astimezone(zone).replace(tzinfo=None)
     return (wall - (wall - datetime(1970, 1, 1)) % every).replace(tzinfo=zone, fold=0).astimezone(at.tzinfo)  # noqa: DTZ001  # wall time on purpose

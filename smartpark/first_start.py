@@ -54,8 +54,8 @@ def prepare(engine: Engine, *, park: Path | None, simulator: bool | None, now: d
 
 def days_missing(telemetry: Telemetry, now: datetime) -> int:
     """Count the days of history that the simulated park should send: a month at first, later what was missed."""
-    last = telemetry.extent().last
-    if last is None:
-        return HISTORY_DAYS
-    gap = now - last
+    held = telemetry.extent()
+    if held.first is None or held.last is None or now - held.first < (HISTORY_DAYS - 1) * DAY:
+        return HISTORY_DAYS  # nothing yet, or a first start that was cut short: what is there comes again, harmlessly
+    gap = now - held.last
     return min(HISTORY_DAYS, ceil(gap / DAY)) if gap > SHORT_GAP else 0

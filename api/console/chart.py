@@ -39,7 +39,7 @@ def gaps(series: Sequence[tuple[datetime, float]], every: timedelta) -> list[Poi
     return result
 
 
-def base(unit: str, *, legend: bool = False, digits: int = 1, zero: bool = True) -> Options:
+def base(unit: str, *, legend: bool = False, digits: int = 1, zero: bool = True, dates: bool = False) -> Options:
     """Make the options that every chart over time shares."""
     line = {":color": color("--line")}
     label = {":color": color("--ink-2"), "fontSize": 12, "fontFamily": "inherit"}
@@ -58,7 +58,8 @@ def base(unit: str, *, legend: bool = False, digits: int = 1, zero: bool = True)
             ":valueFormatter": f"(value) => sp.number(value, {digits}) + ' {unit}'",
         },
         "xAxis": {
-            "type": "time", "axisLine": {"lineStyle": line}, "axisTick": {"lineStyle": line}, "axisLabel": dict(label),
+            "type": "time", "axisLine": {"lineStyle": line}, "axisTick": {"lineStyle": line},
+            "axisLabel": {**label, "formatter": "{MM}-{dd}" if dates else "{HH}:{mm}", "hideOverlap": True},
             "splitLine": {"show": False},
         },
         "yAxis": {
@@ -79,8 +80,8 @@ def lines(name: str, data: list[list[float | None]], hue: str, *, width: float =
     }  # fmt: skip
 
 
-def bars(name: str, data: list[list[float | None]], hue: str = "--bar") -> Options:
-    """Make bars; the last, unfinished one is paler."""
+def bars(name: str, data: list[float | None], hue: str = "--bar") -> Options:
+    """Make bars."""
     return {
         "type": "bar", "name": name, "data": data, "barMaxWidth": 22, "barCategoryGap": "35%",
         "itemStyle": {":color": color(hue), "borderRadius": [2, 2, 0, 0]}, "emphasis": {"disabled": True},

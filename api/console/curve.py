@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from api.console.chart import Options, base, color, gaps, lines, points, shifted
 from api.console.tongue import UNITS, Tongue
@@ -88,10 +89,11 @@ def read(telemetry: Telemetry, meter: Meter, name: str, span: Span, now: datetim
 def options(curve: Curve, t: Tongue) -> Options:
     """Draw it: the mean as a line, smallest to largest as a band, marked readings as points with their names."""
     unit = UNITS.get(curve.metric.unit, curve.metric.unit)
-    made = base(unit, digits=2, zero=False, legend=True)
+    long = curve.end - curve.start > 2 * DAY
+    made = base(unit, digits=2, zero=False, legend=True, dates=long)
+    made["legend"]["data"] = [t(f"line_{curve.metric.kind}"), *([t("marked")] if curve.marked else [])]
     made["xAxis"] |= {"min": shifted(curve.start, t), "max": shifted(curve.end, t)}
-    patience = curve.every * 1.5
-    middle = lines(t(f"line_{curve.metric.kind}"), points(gaps(curve.middle, patience), t), "--accent", area=False)
+    middle = lines(t(f"line_{curve.metric.kind}"), points(gaps(curve.middle, patience(curve)), t), "--accent")
     if curve.metric.kind is Kind.STATE:
         middle["step"] = "end"
         made["yAxis"] |= {"min": 0, "max": 1, "interval": 1}
@@ -101,12 +103,22 @@ def options(curve: Curve, t: Tongue) -> Options:
     return made
 
 
+def patience(curve: Curve) -> timedelta:
+    """Say how long a stretch without windows is still no gap: half again what is usual in this curve.
+
+    History that was handed in by the quarter of an hour is whole, and not a row of lonely points.
+    """
+    apart = sorted(later.start - slot.start for slot, later in pairwise(curve.middle))
+    usual = apart[len(apart) // 2] if apart else curve.every
+    return max(usual, curve.every) * 1.5
+
+
 def _band(curve: Curve, t: Tongue) -> list[Options]:
     series = []
     for key, slots in (("line_min", curve.low), ("line_max", curve.high)):
         if slots:
-            line = lines(t(key), points(gaps(slots, curve.every * 1.5), t), "--before", width=1)
-            line["lineStyle"] |= {"opacity": 0.7}
+            line = lines(t(key), points(gaps(slots, patience(curve)), t), "--before", width=1)
+            line["lineStyle"] |= {"opacity": 0.55}
             series.append(line)
     return series
 

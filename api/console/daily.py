@@ -1,11 +1,11 @@
 """Bars of what was used on each of the last thirty days, each with how much of it was measured."""
 
+import json
 from collections.abc import Sequence
 
-from api.console.chart import bars, base, draw, shifted
-from api.console.tongue import Tongue
+from api.console.chart import bars, base, draw
+from api.console.tongue import Tongue, percent
 from api.overview import Daily
-from park.window import DAY
 
 
 class DailyChart:
@@ -25,29 +25,16 @@ class DailyChart:
         self._seen = seen
         t = self._t
         options = base(self._unit)
-        noon = DAY / 2
-        data: list[list[float | None]] = [
-            [shifted(day.start + noon, t), day.figure.value, round(day.figure.coverage.share * 100)] for day in days
-        ]
-        # The tooltip names the day and what was measured; an hour would be nonsense for a day's bar.
+        names = [day.start.astimezone(t.zone).strftime("%m-%d") for day in days]
+        shares = [percent(day.figure.coverage.share) for day in days]
+        options["xAxis"] |= {"type": "category", "data": names}
+        options["xAxis"]["axisLabel"].pop("formatter")
         options["tooltip"][":formatter"] = (
-            "(rows) => { const [at, value, share] = rows[0].value; const d = new Date(at);"
-            f" return d.toISOString().slice(0, 10) + '<br><b>' + sp.number(value, 1) + '</b> {self._unit}"
-            f"<br>{t('measured')} ' + share + ' %'; }}"
+            f"(rows) => {{ const shares = {json.dumps(shares)}; const row = rows[0];"
+            f" return row.name + '<br><b>' + sp.number(row.value) + '</b> {self._unit}"
+            f"<br>{t('measured')} ' + shares[row.dataIndex]; }}"
         )
-        options["xAxis"] |= {
-            "min": shifted(days[0].start, t), "max": shifted(days[-1].start + DAY, t),
-            "minInterval": int(DAY.total_seconds() * 1000), ":axisLabel": _labels(),
-        }  # fmt: skip
-        options["xAxis"].pop("axisLabel", None)
-        options["series"] = [bars(self._t("daily"), data)]
+        options["series"] = [bars(t("daily"), [day.figure.value for day in days])]
         self._chart.options.clear()
         self._chart.options.update(options)
         self._chart.update()
-
-
-def _labels() -> str:
-    return (
-        "({color: sp.color('--ink-2'), fontSize: 12, hideOverlap: true,"
-        " formatter: (at) => new Date(at).toISOString().slice(5, 10)})"
-    )

@@ -37,7 +37,7 @@ async def build(visit: Visit, enterprise_id: str) -> str:
     feeders = overview.boundary(own, Medium.ELECTRICITY, "ep_imp")
     with tag("div", "stack"):
         with tag("div", "tiles"):
-            tiles = Tiles(t, own, always=(Medium.ELECTRICITY,))
+            tiles = Tiles(t, own, always=(Medium.ELECTRICITY,), rate=False)
         with tag("div", "half"):
             with panel(t("load_today"), body="chart", sub=t("load_sub")):
                 load = LoadChart(t)

@@ -27,7 +27,7 @@ async def build(visit: Visit) -> str:
             text("code", "smartpark registry import park.yaml")
         return t("nav_enterprises")
     rows: list[Row] = []
-    with tag("section", "panel"), tag("div", "scroll"), tag("table", "grid cards"):
+    with tag("section", "panel"), tag("div", "scroll"), tag("table", "grid cards pairs"):
         with tag("thead"), tag("tr"):
             for head in ("enterprise", "industry", "area", "power", "energy", "measured", "meters"):
                 right = head in {"area", "power", "energy", "measured", "meters"}

@@ -78,7 +78,7 @@ async def show(
             text("span", name, "brand-name")
         _navigation(visit, place)
         _corner(visit)
-    with tag("main", id="main"):
+    with tag("div", "page", id="main", tabindex="-1"):
         title = await build(visit)
     client.title = f"{title} · {name}"
     _tick(visit, guard)

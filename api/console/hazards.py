@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
 from api.console.board import Pulse
@@ -15,7 +16,15 @@ from park.reading import Reading
 
 Tell = Callable[[Pulse], None]
 POLLUTANTS = ("so2", "nox", "pm")
+URGENCY = {
+    name: place
+    for place, name in enumerate(
+        ("lel", "co", "h2s", "nh3", "cl2", "so2", "o2", "smoke", "residual_current", "cable_temp", "temperature")
+    )
+}
+"""Detectors in the order one looks at them: what explodes or poisons first."""
 MOST = 48
+Chip = tuple[Meter, Element, list[tuple[str, TextElement]]]
 
 
 def stacks(visit: Visit, pulse: Pulse) -> Tell:
@@ -26,7 +35,7 @@ def stacks(visit: Visit, pulse: Pulse) -> Tell:
         text("p", t("no_stacks"), "empty")
         return lambda _: None
     cells: list[tuple[Meter, str, TextElement]] = []
-    with tag("table", "grid tight"):
+    with tag("table", "grid tight lines"):
         with tag("thead"), tag("tr"):
             text("th", t("outlet"), scope="col")
             for head in ("SO₂", "NOx", t("particulates"), "O₂ %"):
@@ -36,7 +45,6 @@ def stacks(visit: Visit, pulse: Pulse) -> Tell:
                 with tag("tr"):
                     with tag("td", "name"):
                         text("a", t.pick(meter.name, meter.name_en), href=f"/meters/{meter.id}")
-                        tag("br")
                         text("small", _place(meter, pulse, t))
                     for name in (*POLLUTANTS, "o2"):
                         corrected = f"{name}_zs"
@@ -53,36 +61,50 @@ def stacks(visit: Visit, pulse: Pulse) -> Tell:
 
 
 def detectors(visit: Visit, pulse: Pulse) -> Tell:
-    """Put the strip of safety detectors here; what it gives fills in the newest values."""
+    """Put the strip of safety detectors here, gases first; what it gives fills in the newest values."""
     t = visit.t
-    found = [(m, name) for m in pulse.registry.meters_of(role=Role.DETECTOR) for name in m.metrics][:MOST]
+    found = [meter for meter in pulse.registry.meters_of(role=Role.DETECTOR) if meter.metrics]
+    found.sort(key=lambda meter: URGENCY.get(meter.metrics[0], len(URGENCY)))
     if not found:
         text("p", t("no_detectors"), "empty")
         return lambda _: None
-    chips = []
     with tag("div", "chips"):
-        for meter, name in found:
-            metric = metrics()[name]
-            with tag("a", "chip", href=f"/meters/{meter.id}", title=t.pick(meter.name, meter.name_en)) as chip:
-                with tag("div", "what"):
-                    text("span", t.pick(metric.zh, metric.en))
-                    state = text("span")
-                with tag("div", "val"):
-                    value = text("span", MISSING)
-                    text("span", "" if metric.kind is Kind.STATE else f" {UNITS.get(metric.unit, metric.unit)}", "unit")
-                text("div", _place(meter, pulse, t), "where")
-            chips.append((meter, name, chip, value, state))
+        chips = [_chip(meter, pulse, t) for meter in found[:MOST]]
 
     def tell(now: Pulse) -> None:
-        for meter, name, chip, value, state in chips:
-            reading = now.latest.get((meter.id, name))
-            live = reading is not None and now.up(meter) and fresh(meter, reading, now.now)
-            value.set_text(_written(name, reading, t))
-            state.set_text("" if live else t("offline") if reading is not None else t("never"))
+        for meter, chip, values in chips:
+            readings = [now.latest.get((meter.id, name)) for name in meter.metrics]
+            for (name, cell), reading in zip(values, readings, strict=False):
+                cell.set_text(_written(name, reading, t))
+            live = now.up(meter) and readings[0] is not None and fresh(meter, readings[0], now.now)
             if live == ("off" in chip.classes):
                 chip.classes(**({"remove": "off"} if live else {"add": "off"}))
+                chip.props["aria-label"] = "" if live else t("offline")
 
     return tell
+
+
+def _chip(meter: Meter, pulse: Pulse, t: Tongue) -> Chip:
+    """Make a detector: what it detects with its value, where it hangs with its second value."""
+    name = t.pick(meter.name, meter.name_en)
+    first, *others = meter.metrics
+    values = []
+    with tag("a", "chip", href=f"/meters/{meter.id}", title=f"{name} · {_place(meter, pulse, t)}") as chip:
+        with tag("div", "what"):
+            text("span", t.pick(metrics()[first].zh, metrics()[first].en))
+            values.append((first, _value(first, "b")))
+        with tag("div", "where"):
+            text("span", _place(meter, pulse, t))
+            values += [(other, _value(other, "span")) for other in others[:1]]
+    return meter, chip, values
+
+
+def _value(name: str, kind: str) -> TextElement:
+    metric = metrics()[name]
+    with tag("span"):
+        value = text(kind, MISSING)
+        text("span", "" if metric.kind is Kind.STATE else UNITS.get(metric.unit, metric.unit), "unit")
+    return value
 
 
 def _written(name: str, reading: Reading | None, t: Tongue) -> str:

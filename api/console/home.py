@@ -9,7 +9,7 @@ from api.console.rivals import Rivals
 from api.console.tiles import Tiles
 from api.overview import Day
 
-RANKS = 11
+RANKS = 10
 INDUSTRIES = 9
 
 

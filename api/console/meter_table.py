@@ -61,7 +61,6 @@ class MeterTable:
                 state = text("span", t("never"))
             with tag("td", "name wide"):
                 text("a", t.pick(meter.name, meter.name_en), href=f"/meters/{meter.id}")
-                tag("br")
                 text("small", meter.id, "mono")
             if registry is not None:
                 owner = registry.by_enterprise.get(meter.enterprise)

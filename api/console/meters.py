@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from fastapi import Request
 from nicegui.element import Element
+from nicegui.elements.mixins.text_element import TextElement
 
 from api import overview
 from api.console.board import Pulse
@@ -44,84 +46,89 @@ async def build(visit: Visit, request: Request) -> str:
     """Fill the page; the query of the address is what is looked for first."""
     t = visit.t
     first = await visit.board.pulse()
-    registry = overview.scope(first.registry, visit.enterprise)
     query = request.query_params
     filters = Filters(query.get("q", ""), query.get("medium", ""), query.get("enterprise", ""), query.get("state", ""))
-    place = 0
-    table: MeterTable | None = None
     with tag("div", "page-head"):
         text("h1", t("nav_meters"))
         count = text("span", "", "sub", role="status")
+    found = Found(visit, filters, count, first)
     with tag("div", "bar-of-filters", role="search"):
-        _search(t("search"), t("search_hint"), filters.words, lambda words: look(words=words))
-        _choice(
-            t("col_medium"),
-            {m.value: t(f"medium_{m}") for m in Medium},
-            filters.medium,
-            lambda v: look(medium=v),
-            t("all"),
-        )
+        _search(t("search"), t("search_hint"), filters.words, partial(found.look, "words"))
+        media = {medium.value: t(f"medium_{medium}") for medium in Medium}
+        _choice(t("col_medium"), media, filters.medium, partial(found.look, "medium"), t("all"))
         if visit.enterprise is None:
-            owners = {e.id: t.pick(e.name, e.name_en) for e in registry.enterprises}
-            _choice(t("col_enterprise"), owners, filters.enterprise, lambda v: look(enterprise=v), t("all"))
-        _choice(t("col_state"), {s: t(s) for s in STATES}, filters.state, lambda v: look(state=v), t("all"))
-    with tag("section", "panel"):
-        body = tag("div")
-        with tag("div", "pager") as pager:
-            back = button(t("previous"), lambda: turn(-1))
-            where = text("span")
-            onward = button(t("next"), lambda: turn(1))
-
-    def look(**changed: str) -> None:
-        nonlocal place
-        for name, value in changed.items():
-            setattr(filters, name, value)
-        place = 0
-        draw(latest)
-
-    def turn(by: int) -> None:
-        nonlocal place
-        place += by
-        draw(latest)
-
-    def draw(pulse: Pulse) -> None:
-        nonlocal table
-        found = [m for m in overview.scope(pulse.registry, visit.enterprise).meters if filters.fits(m, pulse)]
-        start = place * ON_ONE_PAGE
-        shown = found[start : start + ON_ONE_PAGE]
-        count.set_text(t("n_meters", n=f"{len(found):,}"))
-        pager.set_visibility(len(found) > ON_ONE_PAGE)
-        where.set_text(t("rows", first=start + 1, last=start + len(shown), of=f"{len(found):,}"))
-        back.set_visibility(place > 0)
-        onward.set_visibility(start + ON_ONE_PAGE < len(found))
-        body.clear()
-        with body:
-            if not shown:
-                _none(visit, bool(registry.meters))
-                table = None
-                return
-            table = MeterTable(t, shown, pulse.registry, owners=visit.enterprise is None)
-            table.tell(pulse)
-
-    latest = first
-    draw(first)
-
-    def tick(pulse: Pulse) -> None:
-        nonlocal latest
-        latest = pulse
-        if table is not None:
-            table.tell(pulse)
-
-    visit.every_second(tick)
+            owners = {e.id: t.pick(e.name, e.name_en) for e in first.registry.enterprises}
+            _choice(t("col_enterprise"), owners, filters.enterprise, partial(found.look, "enterprise"), t("all"))
+        _choice(t("col_state"), {s: t(s) for s in STATES}, filters.state, partial(found.look, "state"), t("all"))
+    found.place_here()
+    visit.every_second(found.tell)
     return t("nav_meters")
 
 
-def _none(visit: Visit, any_registered: bool) -> None:  # noqa: FBT001  # which of two sentences
-    key = "none_found" if any_registered else "empty_registry"
+class Found:
+    """The meters that were looked for, a page of them at a time."""
+
+    def __init__(self, visit: Visit, filters: Filters, count: TextElement, pulse: Pulse) -> None:
+        self._visit = visit
+        self._filters = filters
+        self._count = count
+        self._pulse = pulse
+        self._page = 0
+        self._table: MeterTable | None = None
+
+    def place_here(self) -> None:
+        """Put the table and its pager here."""
+        t = self._visit.t
+        with tag("section", "panel"):
+            self._body = tag("div")
+            with tag("div", "pager") as self._pager:
+                self._back = button(t("previous"), lambda: self._turn(-1))
+                self._where = text("span")
+                self._onward = button(t("next"), lambda: self._turn(1))
+        self._draw()
+
+    def look(self, name: str, value: str) -> None:
+        """Look for something else."""
+        setattr(self._filters, name, value)
+        self._page = 0
+        self._draw()
+
+    def tell(self, pulse: Pulse) -> None:
+        """Fill in the newest values; who is listed changes only when somebody asks."""
+        self._pulse = pulse
+        if self._table is not None:
+            self._table.tell(pulse)
+
+    def _turn(self, by: int) -> None:
+        self._page += by
+        self._draw()
+
+    def _draw(self) -> None:
+        t, pulse, own = self._visit.t, self._pulse, self._visit.enterprise
+        mine = overview.scope(pulse.registry, own).meters
+        found = [meter for meter in mine if self._filters.fits(meter, pulse)]
+        start = self._page * ON_ONE_PAGE
+        shown = found[start : start + ON_ONE_PAGE]
+        self._count.set_text(t("n_meters", n=f"{len(found):,}"))
+        self._pager.set_visibility(len(found) > ON_ONE_PAGE)
+        self._where.set_text(t("rows", first=start + 1, last=start + len(shown), of=f"{len(found):,}"))
+        self._back.set_visibility(self._page > 0)
+        self._onward.set_visibility(start + ON_ONE_PAGE < len(found))
+        self._body.clear()
+        self._table = None
+        with self._body:
+            if shown:
+                self._table = MeterTable(t, shown, pulse.registry, owners=own is None)
+                self._table.tell(pulse)
+            else:
+                _none(self._visit, "none_found" if mine else "empty_registry")
+
+
+def _none(visit: Visit, key: str) -> None:
     with tag("div", "empty"):
         text("h2", visit.t(f"{key}_title"))
         text("p", visit.t(key))
-        if not any_registered:
+        if key == "empty_registry":
             text("code", "smartpark registry import park.yaml")
 
 

@@ -75,20 +75,22 @@ class Tile:
                 self.number = text("span", "—", "num")
                 self.unit = text("span", "", "unit")
             self.coverage = text("p", "", "note")
-            self.beside = text("p", "", "note")
+            with tag("p", "note"):
+                self.notes = [text("span"), text("span")]
 
-    def show(self, number: str, unit: str, coverage: str, beside: str = "") -> None:
+    def show(self, number: str, unit: str, coverage: str, *notes: str) -> None:
         """Fill it in; what has not changed is not sent."""
         self.number.set_text(number)
         self.unit.set_text(unit)
         self.coverage.set_text(coverage)
-        self.beside.set_text(beside)
+        for place, note in zip(self.notes, (*notes, "", ""), strict=False):
+            place.set_text(note)
 
-    def figure(self, figure: Figure, t: Tongue, beside: str = "") -> None:
+    def figure(self, figure: Figure, t: Tongue, *notes: str) -> None:
         """Fill it in from a figure."""
         number, unit = scaled(figure.value, figure.unit)
         self.box.classes(**({"add": "gap"} if figure.value is None else {"remove": "gap"}))
-        self.show(number, unit, coverage(figure, t), beside)
+        self.show(number, unit, coverage(figure, t), *notes)
 
 
 def coverage(figure: Figure, t: Tongue) -> str:
@@ -99,11 +101,14 @@ def coverage(figure: Figure, t: Tongue) -> str:
 
 
 class Bars:
-    """A list of names with a bar and a value each, longest first; its rows are made once and refilled."""
+    """A list of names with a bar and a value each, longest first; its rows are made once and refilled.
+
+    Ranked rows have their place before the name, which is a link; the others have their share of the whole.
+    """
 
     def __init__(self, rows: int, label: str, *, ranked: bool) -> None:
-        self._rows: list[tuple[Element, TextElement, Element, TextElement, TextElement]] = []
-        with tag("ol", "bars ranked" if ranked else "bars", aria_label=label):
+        self._rows: list[tuple[Element, TextElement, Element, TextElement | None, TextElement, TextElement]] = []
+        with tag("ol", "bars ranked" if ranked else "bars shared", aria_label=label):
             for place in range(rows):
                 with tag("li") as row:
                     if ranked:
@@ -111,14 +116,16 @@ class Bars:
                     name = text("a" if ranked else "span", "", "who")
                     with tag("div", "track"):
                         fill = tag("div", "fill")
+                    share = None if ranked else text("span", "", "share")
                     with tag("span", "val"):
                         value, unit = text("span"), text("span", "", "unit")
-                self._rows.append((row, name, fill, value, unit))
+                self._rows.append((row, name, fill, share, value, unit))
 
     def show(self, items: list[tuple[str, str, float | None, str]]) -> None:
         """Fill in (name, link, value, unit); rows without an item are hidden."""
+        whole = sum(value for _, _, value, _ in items if value is not None)
         largest = max((value for _, _, value, _ in items if value is not None), default=0.0)
-        for place, (row, name, fill, number, mark) in enumerate(self._rows):
+        for place, (row, name, fill, share, number, mark) in enumerate(self._rows):
             row.set_visibility(place < len(items))
             if place >= len(items):
                 continue
@@ -131,6 +138,8 @@ class Bars:
             shown, its_unit = scaled(value, unit)
             number.set_text(shown)
             mark.set_text(its_unit)
+            if share is not None:
+                share.set_text(percent(value / whole) if value is not None and whole > 0 else "")
             width = f"{max(value or 0.0, 0.0) / largest * 100:.0f}%" if largest > 0 else "0%"
             if fill.style.get("width") != width:
                 fill.style(f"width: {width}")

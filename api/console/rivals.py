@@ -10,7 +10,7 @@ from nicegui.element import Element
 from api.console import industry
 from api.console.board import Pulse
 from api.console.parts import Bars, button, tag
-from api.console.tongue import Tongue, percent
+from api.console.tongue import Tongue
 from api.overview import Day, Figure
 
 By = Literal["power", "energy"]
@@ -38,7 +38,7 @@ class Rivals:
         self._last = (pulse, day)
         figures: Mapping[str, Figure] = pulse.power if self._by == "power" else (day.energy if day else {})
         items = self._industries(pulse, figures) if self._by_industry else self._enterprises(pulse, figures)
-        self._bars.show(items[: self._rows])
+        self._bars.show(items)
 
     def _choose(self, by: By) -> None:
         self._by = by
@@ -68,7 +68,6 @@ class Rivals:
             if figure is not None and figure.value is not None:
                 sums[industry.division(enterprise.industry)] += figure.value
                 unit = figure.unit
-        whole = sum(sums.values())
         ordered = sorted(sums.items(), key=lambda pair: -pair[1])
         named = [(industry.name(code, self._t.language) or self._t("no_industry"), value) for code, value in ordered]
-        return [(f"{name} · {percent(value / whole)}" if whole > 0 else name, "", value, unit) for name, value in named]
+        return [(name, "", value, unit) for name, value in named]

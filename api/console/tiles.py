@@ -19,10 +19,13 @@ ALWAYS = (Medium.ELECTRICITY, Medium.WATER, Medium.GAS)
 class Tiles:
     """Power now, each medium today, meters online."""
 
-    def __init__(self, t: Tongue, registry: Registry, *, always: tuple[Medium, ...] = ALWAYS) -> None:
+    def __init__(
+        self, t: Tongue, registry: Registry, *, always: tuple[Medium, ...] = ALWAYS, rate: bool = True
+    ) -> None:
         self._t = t
         self._meters = registry.meters
         self._scope = registry
+        self._rate = rate
         self.power = Tile(t("power_now"), "electricity")
         media = [m for m, r in overview.REGISTERS.items() if m in always or overview.boundary(registry, m, r)]
         self._totals: Mapping[Medium, Tile] = {m: Tile(t(f"{m}_today"), m) for m in media}
@@ -40,14 +43,13 @@ class Tiles:
             f"{up:,}",
             f"/ {len(self._meters):,}",
             " · ".join([share, *([t("never_heard_n", n=never)] if never else [])]),
-            t("messages_a_second", n=f"{pulse.rate:,.1f}"),
+            t("messages_a_second", n=f"{pulse.rate:,.1f}") if self._rate else "",
         )
         if day is None:
             return
         for medium, tile in self._totals.items():
             total = day.totals[medium]
-            beside = " · ".join(filter(None, [t("as_of", time=t.time(day.now)), against(total, t)]))
-            tile.figure(total.today, t, beside)
+            tile.figure(total.today, t, t("as_of", time=t.time(day.now)), against(total, t))
 
 
 def against(total: Total, t: Tongue) -> str:

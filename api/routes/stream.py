@@ -66,7 +66,7 @@ async def _events(
     request: Request, parts: Services, principal: Principal, enterprise: str | None, meter: str | None
 ) -> AsyncIterator[str]:
     yield "retry: 3000\n\n"
-    looked = parts.clock()
+    looked = sent = parts.clock()
     async for batch in parts.live.follow(principal, idle=HEARTBEAT):
         now = parts.clock()
         if (now - looked).total_seconds() >= HEARTBEAT:
@@ -74,7 +74,9 @@ async def _events(
             if not await run_in_threadpool(still_welcome, request):
                 return
         text = _event(parts, batch, enterprise, meter)
-        yield text or ": still here\n\n"
+        if text or not batch.readings or (now - sent).total_seconds() >= HEARTBEAT:
+            sent = now
+            yield text or ": still here\n\n"
 
 
 def _event(parts: Services, batch: Batch, enterprise: str | None, meter: str | None) -> str:

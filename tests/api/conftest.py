@@ -22,6 +22,7 @@ from park.registry import Registry
 from tests.api.web import Web
 
 NOW = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
+PERSON = "王丽"
 PASSWORD = "富硒 茶 correct horse"
 
 PARK = Park("hk", "恒口示范区产业园", "Hengkou Industrial Park")
@@ -98,6 +99,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
         )
         for access in Access
     }
+    accounts.create_user(made, name=PERSON, password=PASSWORD, access=Access.OPERATOR, now=NOW, who="test")
     for key in keys.values():
         accounts.principal_of_key(made, key, NOW)  # notes the first use, so that reading writes nothing
     with made.connect() as connection:

@@ -1,4 +1,4 @@
-"""The native codec's laws: writing and reading are inverse, and no bytes whatever do anything but claim or be refused."""
+"""The native codec's laws: writing and reading are inverse, and any bytes are claims or a refusal."""
 
 import json
 from contextlib import suppress

@@ -59,7 +59,8 @@ def test_every_metric_belongs_to_its_meters_medium() -> None:
 
 def test_names_are_written_in_both_languages_and_ids_are_unique() -> None:
     registry = demo_registry()
-    assert all(each.name and each.name_en for each in (*registry.enterprises, *registry.meters))
+    assert all(each.name and each.name_en for each in registry.enterprises)
+    assert all(each.name and each.name_en for each in registry.meters)
     assert len({each.name for each in registry.enterprises}) == 24
     assert len(registry.by_meter) == len(registry.meters)
 

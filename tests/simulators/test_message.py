@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -46,7 +47,7 @@ def test_a_history_goes_from_the_newest_day_to_the_oldest_and_meets_the_present(
     spans = days_before(NOON_MS, 30)
     assert len(spans) == 31
     assert spans[0].end == NOON_MS
-    assert all(newer.start == older.end for newer, older in zip(spans, spans[1:], strict=False))
+    assert all(newer.start == older.end for newer, older in pairwise(spans))
     assert spans[-1].end - spans[-1].start == DAY_MS
 
 
@@ -84,5 +85,5 @@ def test_a_device_speaks_at_once_and_then_keeps_its_period(name: str) -> None:
     first, *rest = [next(when) for _ in range(20)]
     assert NOON_MS < first <= NOON_MS + 1_500
     assert rest[0] > first
-    steps = {later - sooner for sooner, later in zip(rest, rest[1:], strict=False)}
+    steps = {later - sooner for sooner, later in pairwise(rest)}
     assert steps == {each.meter.period // timedelta(milliseconds=1)}

@@ -105,8 +105,12 @@ def test_a_second_writer_waits_for_the_first_and_sees_what_it_wrote(engine: Engi
 
 
 def test_a_write_that_fails_leaves_nothing(engine: Engine) -> None:
-    with pytest.raises(IntegrityError), writing(engine) as connection:
-        connection.execute(insert(park), PARK)
-        connection.execute(insert(park), PARK)
+    def twice() -> None:
+        with writing(engine) as connection:
+            connection.execute(insert(park), PARK)
+            connection.execute(insert(park), PARK)
+
+    with pytest.raises(IntegrityError):
+        twice()
     with reading(engine) as connection:
         assert connection.execute(select(park.c.id)).all() == []

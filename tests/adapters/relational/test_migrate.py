@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
@@ -91,7 +92,7 @@ def test_a_failed_migration_leaves_the_store_as_it_was(engine: Engine, monkeypat
         connection.execute(text("CREATE TABLE half_done (id INTEGER)"))
         raise RuntimeError(revision)
 
-    monkeypatch.setattr(migrate.command, "upgrade", stumble)
+    monkeypatch.setattr(command, "upgrade", stumble)
     with pytest.raises(RuntimeError):
         migrate.upgrade(engine)
     assert "half_done" not in inspect(engine).get_table_names()
