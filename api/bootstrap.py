@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 
 from adapters.clock import Clock
+from adapters.registry_cache import RegistryCache
 from adapters.relational import accounts, registry_store
 from adapters.settings import Settings
 from api import openapi, problem, session
@@ -19,7 +20,6 @@ from api.guard import Guard
 from api.headers import SecurityHeaders
 from api.instruments import Instruments, Measured
 from api.live import Live
-from adapters.registry_cache import RegistryCache
 from api.routes import audit, enterprises, health, keys, me, meters, parks, quarantine, readings, stream, users
 from api.routes import session as session_routes
 from api.security import recognise

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from adapters.clock import Clock
+from adapters.registry_cache import RegistryCache
 from adapters.settings import Settings
 from api.feed import Feed
 from api.follower import Batch, Follower, TooManyFollowers
-from adapters.registry_cache import RegistryCache
 from park.place import Meter
 from park.principal import Principal
 from park.reading import Reading

@@ -9,10 +9,10 @@ from fastapi import Depends, Request
 from sqlalchemy import Engine
 
 from adapters.clock import Clock
+from adapters.registry_cache import RegistryCache
 from adapters.settings import Settings
 from api.instruments import Instruments
 from api.live import Live
-from adapters.registry_cache import RegistryCache
 from api.session import Sessions
 from park.telemetry import Telemetry
 

@@ -25,6 +25,8 @@ class Counts:
     """Quarantined messages that had to go because the quarantine was full."""
     turned_away: int = 0
     """Times the spool could not keep a batch; the batch stayed with the broker or in memory, un-acknowledged."""
+    lost: int = 0
+    """Messages sent with QoS 0 that a full spool could not keep: their broker had let go of them already."""
     connected: bool = False
     heard: datetime | None = None
     """When the last message came."""

@@ -19,6 +19,7 @@ COUNTERS = {
     "handled": "Messages whose readings are stored or whose refusal is held.",
     "evicted": "Quarantined messages that had to go because the quarantine was full.",
     "turned_away": "Times the spool could not keep a batch.",
+    "lost": "Messages sent with QoS 0 that a full spool could not keep.",
 }
 
 

@@ -29,8 +29,12 @@ SMALL_WINDOW = 10
 """MQTT 3.1.1 brokers hand out as few as 20 messages before the first acknowledgement: commit at half of that."""
 BATCH_BYTES = 4 * 1024 * 1024
 HOLD_BYTES = 32 * 1024 * 1024
+MESSAGE_BYTES = 256
+"""What a message costs in memory beside its payload and topic."""
 RETRY = timedelta(seconds=1)
 BACKOFF_MOST = 5.0
+STEADY = timedelta(seconds=5)
+"""A connection that ends sooner is a failure: two programs with one client id would else throw each other out for ever."""
 
 RAW = "raw"
 log = logger(__name__)
@@ -60,9 +64,12 @@ class Receiver:
         self._waiting: list[Message] = []
         self._mids: list[int] = []
         self._bytes = 0
+        self._loose = 0
         self._batch = BATCH if client.five else SMALL_WINDOW
         self._due = clock()
+        self._since = self._due
         self._failures = 0
+        self._leaving = False
         self.waker = Waker()
         client.on_connect = self._connected
         client.on_disconnect = self._disconnected
@@ -79,6 +86,7 @@ class Receiver:
         self._take()
         self._keep(at_once=True)
         self._client.turn(0)
+        self._leaving = True
         self._client.disconnect()
         self._client.turn(0)
         self.waker.close()
@@ -89,8 +97,8 @@ class Receiver:
             stop.wait(min(BACKOFF_MOST, 0.1 * 2.0 ** min(self._failures, 10)) * random.uniform(0.5, 1.0))  # noqa: S311  # jitter
         try:
             self._client.open(self._target)
-        except OSError as error:
-            self._failed(f"broker {self._target}: {error.strerror or error}")
+        except (OSError, ValueError) as error:  # ValueError: a host name that no resolver takes
+            self._failed(f"broker {self._target}: {getattr(error, 'strerror', None) or error}")
             return False
         return True
 
@@ -128,7 +136,8 @@ class Receiver:
             self._counts.retained += 1
             return
         self._waiting.append(Message(arrival.topic, arrival.payload, ms))
-        self._bytes += len(arrival.payload)
+        self._bytes += len(arrival.payload) + len(arrival.topic) + MESSAGE_BYTES
+        self._loose += not arrival.qos
 
     def _keep(self, *, at_once: bool = False) -> None:
         """Commit the batch when it is due or large, and acknowledge it."""
@@ -161,13 +170,16 @@ class Receiver:
         self._counts.turned_away += 1
         self._due = self._clock() + RETRY
         if self._bytes >= HOLD_BYTES:
-            log.error("giving un-acknowledged messages back to the broker", messages=len(self._waiting))
+            self._counts.lost += self._loose
+            log.error(
+                "giving un-acknowledged messages back to the broker", messages=len(self._waiting), lost_qos_0=self._loose
+            )
             self._forget()
-            self._failures += 1
             self._client.disconnect()
+            self._failures += 1
 
     def _forget(self) -> None:
-        self._waiting, self._mids, self._bytes = [], [], 0
+        self._waiting, self._mids, self._bytes, self._loose = [], [], 0, 0
 
     # --- what paho tells us; nothing here may raise -------------------------------------------------------------------
 
@@ -175,9 +187,9 @@ class Receiver:
         self, client: Client, _data: object, flags: ConnectFlags, code: ReasonCode, _props: Properties | None
     ) -> None:
         if code.is_failure:
-            self._failed(f"broker {self._target} refused us: {code}")
+            self._failed(f"broker {self._target} refused us: {code}; check user, password and MQTT version")
             return
-        self._failures = 0
+        self._since = self._clock()
         self._counts.connected = True
         self._counts.trouble.pop("broker", None)
         log.info("connected", broker=str(self._target), session_kept=flags.session_present)
@@ -197,10 +209,14 @@ class Receiver:
         self, _client: Client, _data: object, _flags: DisconnectFlags, code: ReasonCode, _props: Properties | None
     ) -> None:
         """Message numbers die with the connection; the messages themselves stay, and come a second time at worst."""
+        self._take()  # or numbers of this connection would be acknowledged on the next
         self._mids = []
-        if self._counts.connected:
+        if self._leaving:
+            self._counts.connected = False
+        elif self._counts.connected:
             self._counts.reconnects += 1
             self._counts.connected = False
+            self._failures = self._failures + 1 if self._clock() - self._since < STEADY else 0
             self._counts.trouble["broker"] = f"connection to {self._target} lost: {code}"
             log.warning("connection lost", broker=str(self._target), why=str(code))
         else:

@@ -19,9 +19,7 @@ def ingest(
     *,
     messages: Annotated[int, typer.Option(min=1_000, help="报文条数 / messages.")] = 200_000,
     meters: Annotated[int, typer.Option(min=1, help="设备台数 / meters.")] = 100,
-    broker: Annotated[
-        Literal["auto", "mosquitto", "embedded"], typer.Option(help="消息服务器 / broker.")
-    ] = "auto",
+    broker: Annotated[Literal["auto", "mosquitto", "embedded"], typer.Option(help="消息服务器 / broker.")] = "auto",
     version: Annotated[Literal["auto", "5", "3.1.1"], typer.Option(help="MQTT 版本 / version.")] = "auto",
     as_json: Json = False,
 ) -> None:

@@ -1,14 +1,15 @@
 """How many messages a second one collector process takes from the broker to the store, and where the time goes."""
 
-import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 
+import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
@@ -19,6 +20,7 @@ from park.metric import Medium
 from park.place import Enterprise, Meter, Park, Role
 from park.registry import Registry
 from smartpark.bench_broker import broker as run_broker
+from smartpark.bench_collector import State
 from smartpark.bench_publisher import publish
 from smartpark.opening import fail
 
@@ -100,18 +102,19 @@ def measure(*, messages: int, meters: int, broker: str, version: str) -> Result:
                     sender.start()
                     last = only.finish(bar, stored)
                     sender.join()
-    if last["stored"] != messages * len(METRICS) or last["refused"]:
-        fail(f"measured nothing: {last['stored']} values stored of {messages * len(METRICS)}, {last['refused']} refused")
+    values = messages * len(METRICS)
+    if last.stored != values or last.refused:
+        fail(f"measured nothing: {last.stored} values stored of {values}, {last.refused} messages refused")
     return Result(
         broker=kind,
         mqtt=mqtt,
         backlog=backlog,
         messages=messages,
-        values=last["stored"],
-        wall=last["wall"],
-        cpu=last["cpu"],
-        threads=last["threads"],
-        memory=last["memory"],
+        values=last.stored,
+        wall=last.wall,
+        cpu=last.cpu,
+        threads=last.threads,
+        memory=last.memory,
     )
 
 
@@ -134,22 +137,22 @@ class _Collector:
         if self._process.stdout:
             self._process.stdout.close()
 
-    def _states(self):  # type: ignore[no-untyped-def]  # a generator of JSON objects
+    def _states(self) -> Iterator[State]:
         for line in self._process.stdout or ():
-            yield json.loads(line)
+            yield msgspec.json.decode(line, type=State)
 
     def connected(self) -> None:
         """Wait until it is connected."""
         for state in self._states():
-            if state["connected"]:
+            if state.connected:
                 return
         fail("the collector ended before it was connected")
 
-    def finish(self, bar: Progress, task: TaskID) -> dict:  # type: ignore[type-arg]  # as it came, in JSON
+    def finish(self, bar: Progress, task: TaskID) -> State:
         """Wait until it has handled everything; give its last word."""
         last = None
         for state in self._states():
-            bar.update(task, completed=state["handled"])
+            bar.update(task, completed=state.handled)
             last = state
         if last is None or self._process.wait():
             fail("the collector ended before it was done")

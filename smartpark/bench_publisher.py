@@ -36,9 +36,13 @@ def publish(port: int, *, messages: int, meters: int, progress: Callable[[int], 
 def _packet(number: int, meters: int) -> bytes:
     meter, turn = number % meters, number // meters
     body = _text(f"park/v1/bench/e01/m{meter:05d}/data") + struct.pack("!H", number % 65_535 + 1)
-    body += (
-        b'{"v":1,"ts":%d,"seq":%d,"m":{"p":%.1f,"ep_imp":%.2f,"u1":220.%d,"u2":220.2,"u3":219.9,"i1":12.%d}}'
-        % (START_MS + turn * 1_000, turn, 100 + turn % 17, 1_000 + turn * 0.1, turn % 10, turn % 7)
+    body += b'{"v":1,"ts":%d,"seq":%d,"m":{"p":%.1f,"ep_imp":%.2f,"u1":220.%d,"u2":220.2,"u3":219.9,"i1":12.%d}}' % (
+        START_MS + turn * 1_000,
+        turn,
+        100 + turn % 17,
+        1_000 + turn * 0.1,
+        turn % 10,
+        turn % 7,
     )
     return b"\x32" + _length(len(body)) + body
 

@@ -55,7 +55,9 @@ def _python(_settings: Settings) -> Finding:
     found = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info[:2] >= OLDEST_PYTHON:
         return Finding("python", State.WELL, f"Python {found}", f"Python {found}")
-    return Finding("python", State.WRONG, f"Python {found} 过旧; 请安装 3.11 或更新", f"Python {found} is too old; use 3.11+")
+    return Finding(
+        "python", State.WRONG, f"Python {found} 过旧; 请安装 3.11 或更新", f"Python {found} is too old; use 3.11+"
+    )
 
 
 def _folder(settings: Settings) -> Finding:

@@ -62,7 +62,7 @@ class Opening:
 def start(config: Path | None = None, data_dir: Path | None = None, **given: object) -> Opening:
     """Read the settings; where they cannot be used, name every mistake and end as wrongly used."""
     try:
-        return Opening(all_settings.load(config, data_dir=data_dir, **given))
+        return Opening(all_settings.load(config, environ=None, data_dir=data_dir, **given))
     except SettingsError as error:
         for mistake in error.mistakes:
             typer.echo(mistake, err=True)

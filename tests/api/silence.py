@@ -27,10 +27,10 @@ class EmptyTelemetry:
 
     def readings(
         self,
-        meter: str,
-        metric: str,
-        start: datetime,
-        end: datetime,
+        meter: str,  # noqa: ARG002  # the port's form
+        metric: str,  # noqa: ARG002  # the port's form
+        start: datetime,  # noqa: ARG002  # the port's form
+        end: datetime,  # noqa: ARG002  # the port's form
         *,
         limit: int = 10_000,  # noqa: ARG002  # the port's form
     ) -> list[Reading]:

@@ -1,5 +1,7 @@
 """Live values from real brokers."""
 
+import base64
+import hashlib
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,9 +10,9 @@ import paho.mqtt.publish as mqtt
 import pytest
 from iotcore import Broker
 
+from adapters.registry_cache import RegistryCache
 from adapters.settings import load
 from api.live import Live
-from adapters.registry_cache import RegistryCache
 from park.decode.native import encode
 from park.reading import Reading
 from tests.api.conftest import METERS, NOW, REGISTRY, StillClock
@@ -30,9 +32,9 @@ def until(condition: Callable[[], object]) -> None:
         time.sleep(0.01)
 
 
-def a_live(port: int, version: str = "5", **given: object) -> Live:
+def a_live(port: int, version: str = "5") -> Live:
     cache = RegistryCache(lambda: REGISTRY, lambda: 1)
-    settings = load(environ={}, mqtt_url=f"mqtt://{LOOPBACK}:{port}", mqtt_version=version, **given)
+    settings = load(environ={}, mqtt_url=f"mqtt://{LOOPBACK}:{port}", mqtt_version=version)
     return Live(settings=settings, registry=cache, telemetry=EmptyTelemetry(), clock=StillClock())
 
 
@@ -60,7 +62,7 @@ def heard(request: pytest.FixtureRequest) -> Iterator[tuple[Live, int]]:
 def test_what_a_meter_says_is_there_a_moment_later(heard: tuple[Live, int]) -> None:
     live, port = heard
     say(port, reading(12.5))
-    until(lambda: live.latest())
+    until(live.latest)
     assert live.latest()[MAIN.id, "p"] == Reading(MAIN.id, "p", 12.5, NOW)
     assert live.heard(MAIN.id) == NOW
     assert live.online(MAIN.id, NOW) is True
@@ -76,7 +78,7 @@ def test_nothing_a_device_sends_stops_the_listening(heard: tuple[Live, int]) -> 
     say(port, reading(1.0), "park/v1/hk/e01/stranger/data")
     say(port, b"sideways", f"{TOPIC}/state")
     say(port, reading(12.5))
-    until(lambda: live.latest())
+    until(live.latest)
     assert [one.value for one in live.latest().values()] == [12.5]
     assert live.connected()
 
@@ -115,7 +117,7 @@ def test_it_comes_back_by_itself_when_the_broker_does(mosquitto: Mosquitto) -> N
         mosquitto.start()
         until(live.connected)
         say(mosquitto.port, reading(3.0))
-        until(lambda: live.latest())
+        until(live.latest)
     finally:
         live.stop()
 
@@ -132,7 +134,7 @@ def test_it_signs_in_with_name_and_password(start_mosquitto: StartMosquitto, tmp
     passwords = tmp_path / "passwords"
     # mosquitto_passwd's own form for user `api`, password `p@ss:word`
     passwords.write_text(
-        "api:$7$101$c2FsdHNhbHRzYWx0$" + _mosquitto_hash("p@ss:word", b"saltsaltsalt") + "\n",
+        "api:$7$101$c2FsdHNhbHRzYWx0$" + _hash("p@ss:word", b"saltsaltsalt") + "\n",
         encoding="utf-8",
     )
     broker = start_mosquitto(f"allow_anonymous false\npassword_file {passwords}")
@@ -150,10 +152,7 @@ def test_it_signs_in_with_name_and_password(start_mosquitto: StartMosquitto, tmp
         refused.stop()
 
 
-def _mosquitto_hash(password: str, salt: bytes) -> str:
-    import base64  # noqa: PLC0415  # only here
-    import hashlib  # noqa: PLC0415  # only here
-
+def _hash(password: str, salt: bytes) -> str:
     return base64.b64encode(hashlib.pbkdf2_hmac("sha512", password.encode(), salt, 101)).decode()
 
 
@@ -165,7 +164,7 @@ def test_the_store_being_down_does_not_keep_live_values_away(mosquitto: Mosquitt
     try:
         until(live.connected)
         say(mosquitto.port, reading(4.0))
-        until(lambda: live.latest())
+        until(live.latest)
     finally:
         live.stop()
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.registry_cache import RegistryCache
 from api.follower import Batch, TooManyFollowers
 from api.live import MOST_FOLLOWERS, Live
-from adapters.registry_cache import RegistryCache
 from park.principal import Access, Principal
 from park.reading import Reading
 from park.registry import Registry
@@ -180,7 +180,7 @@ def test_a_release_ends_those_who_follow_and_takes_no_new_ones() -> None:
             return len([batch async for batch in live.follow(VIEWER)])
 
         following = asyncio.create_task(all_of_it())
-        while not live.followers:
+        while not live.followers:  # noqa: ASYNC110  # Live has no event for that, and needs none
             await asyncio.sleep(0)
         await asyncio.to_thread(live.release)
         assert await following == 0

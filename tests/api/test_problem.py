@@ -1,8 +1,10 @@
 """Whatever goes wrong is told as a problem, in the asker's language, and never more than is good for it."""
 
 import re
+from collections.abc import AsyncIterator
 from string import Formatter
 
+import httpx
 import pytest
 from fastapi import APIRouter
 from sqlalchemy.exc import OperationalError
@@ -82,7 +84,7 @@ def test_a_part_that_is_away_says_come_again(house: House, admin: Web, error: Ex
     assert "secret" not in answer.text
 
 
-def _raising(house: House, admin: Web, error: Exception):  # type: ignore[no-untyped-def]  # noqa: ANN202  # httpx's own
+def _raising(house: House, admin: Web, error: Exception) -> httpx.Response:
     router = APIRouter()
 
     @router.get("/raise")
@@ -96,7 +98,7 @@ def _raising(house: House, admin: Web, error: Exception):  # type: ignore[no-unt
 def test_a_large_body_is_refused_whether_it_says_so_or_not(admin: Web) -> None:
     big = b"[" + b"1," * (LIMIT // 2) + b"1]"
 
-    async def pieces():  # type: ignore[no-untyped-def]  # noqa: ANN202  # httpx's own
+    async def pieces() -> AsyncIterator[bytes]:
         for start in range(0, len(big), 65_536):
             yield big[start : start + 65_536]
 

@@ -12,11 +12,13 @@ from tests.api.web import Web
 
 @pytest.fixture
 def held(house: House) -> House:
+    first, second, third = (NOW + n * timedelta(seconds=1) for n in range(3))
+    long = "表".encode() * 2_000
     rows = [
-        quarantine.NewHeld(NOW, "park/v1/hk/e01/e01-new/data", "e01-new", "unknown_meter", "e01-new", b'{"v":1}'),
-        quarantine.NewHeld(NOW + timedelta(seconds=1), "nonsense", None, "topic", "nonsense", b"\xff\x00"),
-        quarantine.NewHeld(NOW + timedelta(seconds=2), "park/v1/hk/e01/e01-main/data", "e01-main", "not_json", "x", "表".encode() * 2_000),
-    ]  # fmt: skip
+        quarantine.NewHeld(first, "park/v1/hk/e01/e01-new/data", "e01-new", "unknown_meter", "e01-new", b'{"v":1}'),
+        quarantine.NewHeld(second, "nonsense", None, "topic", "nonsense", b"\xff\x00"),
+        quarantine.NewHeld(third, "park/v1/hk/e01/e01-main/data", "e01-main", "not_json", "x", long),
+    ]
     quarantine.insert(house.engine, rows)
     return house
 

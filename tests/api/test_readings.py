@@ -41,7 +41,8 @@ def test_by_default_the_last_day_comes_in_order_of_time_and_local(hour: House, a
     assert hour.clock.now == NOW
 
 
-def test_a_range_holds_its_start_and_not_its_end(hour: House, admin: Web) -> None:
+@pytest.mark.usefixtures("hour")
+def test_a_range_holds_its_start_and_not_its_end(admin: Web) -> None:
     told = ask(admin, start="2026-11-23T07:10:00+08:00", end="2026-11-22T23:12:00Z")
     assert [item["value"] for item in told["items"]] == [10, 11]  # type: ignore[attr-defined]  # of our own JSON
 
@@ -50,7 +51,8 @@ def test_a_range_holds_its_start_and_not_its_end(hour: House, admin: Web) -> Non
     "start",
     ["2026-11-23T07:50:00+08:00", "2026-11-23T07:50:00 08:00", "2026-11-22T23:50:00Z", "1795391400000"],
 )
-def test_a_time_is_understood_in_each_form_of_the_contract(hour: House, admin: Web, start: str) -> None:
+@pytest.mark.usefixtures("hour")
+def test_a_time_is_understood_in_each_form_of_the_contract(admin: Web, start: str) -> None:
     answer = admin.get(f"/api/v1/readings?meter=e01-main&metric=p&start={start.replace('+', '%2B')}")
     assert len(answer.json()["items"]) == 10
     lost = admin.get(f"/api/v1/readings?meter=e01-main&metric=p&start={start}")  # an unescaped + is a blank
@@ -58,7 +60,8 @@ def test_a_time_is_understood_in_each_form_of_the_contract(hour: House, admin: W
 
 
 @pytest.mark.parametrize("limit", [1, 7, 59, 60, 61])
-def test_the_pages_together_are_the_whole_each_reading_once(hour: House, admin: Web, limit: int) -> None:
+@pytest.mark.usefixtures("hour")
+def test_the_pages_together_are_the_whole_each_reading_once(admin: Web, limit: int) -> None:
     values: list[float] = []
     cursor: object = None
     while True:
@@ -84,7 +87,8 @@ def test_the_pages_together_are_the_whole_each_reading_once(hour: House, admin: 
         ("count", [15, 15, 15, 15]),
     ],
 )
-def test_a_window_becomes_one_value(hour: House, admin: Web, how: str, values: list[float]) -> None:
+@pytest.mark.usefixtures("hour")
+def test_a_window_becomes_one_value(admin: Web, how: str, values: list[float]) -> None:
     told = ask(admin, every="15m", aggregate=how)
     items = told["items"]
     assert isinstance(items, list)
@@ -92,7 +96,8 @@ def test_a_window_becomes_one_value(hour: House, admin: Web, how: str, values: l
     assert items[0]["start"] == "2026-11-23T07:00:00+08:00"
 
 
-def test_a_window_without_readings_is_left_out_and_never_0(hour: House, admin: Web) -> None:
+@pytest.mark.usefixtures("hour")
+def test_a_window_without_readings_is_left_out_and_never_0(admin: Web) -> None:
     assert len(ask(admin, every="1h")["items"]) == 1  # type: ignore[arg-type]  # of our own JSON
 
 

@@ -27,7 +27,7 @@ def server(house: House) -> Iterator[Server]:
     made.stop()
 
 
-def follow(server: Server, house: House, role: str = "viewer", query: str = "") -> httpx.Client:
+def follow(server: Server, house: House, role: str = "viewer") -> httpx.Client:
     return httpx.Client(base_url=server.url, headers={"X-API-Key": house.keys[role]}, timeout=15)
 
 
