@@ -5,18 +5,21 @@ fifths of the write rate and seven eighths of the file; instead a batch first de
 its own span of time, where DuckDB's zone maps leave almost nothing to look at.  See docs/decisions.
 """
 
+import contextlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
 import numpy as np
-from numpy.typing import NDArray
 
-from park.instant import from_ms, to_ms
+from adapters import private
+from adapters.duckdb_batch import Columns, columns, numbered
+from adapters.duckdb_slots import Slots
+from park.instant import EPOCH, MILLISECOND, from_ms
 from park.reading import Reading
 from park.telemetry import Aggregate, Extent, Slot, StoreUnavailable
 from park.window import SITE
@@ -24,13 +27,15 @@ from park.window import SITE
 DAY_MS = 86_400_000
 MEMORY = "1GB"
 THREADS = 2
+HELD = "Could not set lock"
+"""What DuckDB says of a file that another process has open."""
 
 SCHEMA = (
     "create table if not exists meter(id integer, name varchar)",
     "create table if not exists metric(id integer, name varchar)",
     "create table if not exists reading(meter integer, metric integer, ts bigint, value double, quality integer)",
-    "create table if not exists newest("
-    "meter integer, metric integer, ts bigint, value double, quality integer, primary key (meter, metric))",
+    """create table if not exists newest(
+        meter integer, metric integer, ts bigint, value double, quality integer, primary key (meter, metric))""",
 )
 
 WINDOWED: dict[Aggregate, str] = {
@@ -48,35 +53,38 @@ class DuckDBStore:
 
     def __init__(self, path: Path, *, zone: ZoneInfo = SITE) -> None:
         """Open or make the file.  Raises StoreUnavailable where it cannot be had, e.g. held by another process."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with _translated():
-            self._db = duckdb.connect(str(path), config={"memory_limit": MEMORY, "threads": THREADS})
-            for statement in SCHEMA:
-                self._db.execute(statement)
-            self._ids = {
-                table: dict(self._db.execute(f"select name, id from {table}").fetchall())  # noqa: S608  # our names
-                for table in ("meter", "metric")
-            }
+        self._path = path
         self._zone = zone
         self._writing = threading.Lock()
+        self._opening = threading.Lock()
+        self._closed = False
+        self._meters: dict[str, int] = {}
+        self._metrics: dict[str, int] = {}
+        self._db: duckdb.DuckDBPyConnection | None = None
+        with self._cursor():
+            pass
 
     def write(self, readings: Sequence[Reading]) -> None:
         """Store all in one transaction, or none and raise StoreUnavailable."""
         if not readings:
             return
-        with self._writing, _translated():
-            cursor = self._db.cursor()
+        with self._writing, self._cursor() as cursor:
+            meters = numbered(self._meters, [reading.meter for reading in readings])
+            metrics = numbered(self._metrics, [reading.metric for reading in readings])
+            batch = columns(readings, self._meters | meters, self._metrics | metrics)
             cursor.execute("begin")
             try:
-                batch = self._columns(readings, cursor)
-                self._replace(cursor, batch)
+                _name(cursor, "meter", meters)
+                _name(cursor, "metric", metrics)
+                _replace(cursor, batch)
                 cursor.execute("commit")
             except BaseException:
-                cursor.execute("rollback")
-                self._reload_ids()
+                with contextlib.suppress(duckdb.Error):  # a commit that failed has rolled back already
+                    cursor.execute("rollback")
                 raise
-            finally:
-                cursor.close()
+            self._meters |= meters  # only now: numbers that a failed write gave out have no name in the file
+            self._metrics |= metrics
+            private.restrict(_log(self._path))
 
     def latest(self, meters: Sequence[str]) -> list[Reading]:
         """Give the newest reading of each metric of each meter, from a small table kept with every write."""
@@ -90,10 +98,11 @@ class DuckDBStore:
         self, meter: str, metric: str, start: datetime, end: datetime, *, limit: int = 10_000
     ) -> list[Reading]:
         """Give one series in order of time."""
+        series = self._meters.get(meter, -1), self._metrics.get(metric, -1)
         return self._select(
             "select ?, ?, value, ts, quality from reading "
             "where meter = ? and metric = ? and ts >= ? and ts < ? order by ts limit ?",
-            [meter, metric, *self._series(meter, metric), _ceil_ms(start), _ceil_ms(end), limit],
+            [meter, metric, *series, _ceil_ms(start), _ceil_ms(end), limit],
         )
 
     def aggregate(
@@ -107,132 +116,128 @@ class DuckDBStore:
         how: Aggregate,
     ) -> Mapping[str, list[Slot]]:
         """Give windows aligned to the site's midnight, one query for all the meters."""
-        offset = int((self._zone.utcoffset(start.replace(tzinfo=None)) or timedelta()) / timedelta(milliseconds=1))
-        width = int(every / timedelta(milliseconds=1))
-        with _translated():
-            cursor = self._db.cursor()
-            rows = cursor.execute(
-                f"select m.name, ((ts + $offset) // $width) * $width - $offset as slot, {WINDOWED[how]} "  # noqa: S608
-                "from reading r join meter m on m.id = r.meter "
-                "where m.name in (select unnest($meters)) and r.metric = $metric and ts >= $start and ts < $end "
-                "group by m.name, slot order by m.name, slot",
-                {
-                    "offset": offset,
-                    "width": width,
-                    "meters": list(meters),
-                    "metric": self._ids["metric"].get(metric, -1),
-                    "start": _ceil_ms(start),
-                    "end": _ceil_ms(end),
-                },
-            ).fetchall()
-            cursor.close()
+        slots = Slots(self._zone, every, start, end)
+        rows = self._rows(
+            f"select m.name, {slots.wall} as slot, {WINDOWED[how]} "  # noqa: S608  # integers and our own words
+            "from reading r join meter m on m.id = r.meter "
+            "where m.name in (select unnest(?)) and r.metric = ? and ts >= ? and ts < ? "
+            "group by m.name, slot order by m.name, slot",
+            [list(meters), self._metrics.get(metric, -1), _ceil_ms(start), _ceil_ms(end)],
+        )
         found: dict[str, list[Slot]] = {meter: [] for meter in meters}
         for meter, slot, value in rows:
-            found[meter].append(Slot(from_ms(slot), value))
+            found[meter].append(Slot(slots.start(slot), value))
         return found
 
     def extent(self) -> Extent:
         """Say how much is stored, and from when to when."""
-        with _translated():
-            cursor = self._db.cursor()
-            row = cursor.execute("select count(*), min(ts), max(ts) from reading").fetchone()
-            cursor.close()
-        count, first, last = row or (0, None, None)
+        [(count, first, last)] = self._rows("select count(*), min(ts), max(ts) from reading", [])
         return Extent(count, None if first is None else from_ms(first), None if last is None else from_ms(last))
 
     def close(self) -> None:
         """Write everything into the file itself and let go of it."""
-        with self._writing:
-            self._db.close()
+        with self._writing, self._opening:
+            self._closed = True
+            if self._db is not None:
+                self._db.close()
 
     def _select(self, query: str, values: list[object]) -> list[Reading]:
-        with _translated():
-            cursor = self._db.cursor()
-            rows = cursor.execute(query, values).fetchall()
-            cursor.close()
+        rows = self._rows(query, values)
         return [Reading(meter, metric, value, from_ms(ts), quality) for meter, metric, value, ts, quality in rows]
 
-    def _series(self, meter: str, metric: str) -> tuple[int, int]:
-        return self._ids["meter"].get(meter, -1), self._ids["metric"].get(metric, -1)
+    def _rows(self, query: str, values: list[object]) -> list[tuple[Any, ...]]:
+        with self._cursor() as cursor:
+            return cursor.execute(query, values).fetchall()
 
-    def _columns(
-        self, readings: Sequence[Reading], cursor: duckdb.DuckDBPyConnection
-    ) -> dict[str, NDArray[np.generic]]:
-        """Turn readings into columns in order of identity, the last of each identity only."""
-        meter = self._numbers("meter", [reading.meter for reading in readings], cursor)
-        metric = self._numbers("metric", [reading.metric for reading in readings], cursor)
-        ts = np.fromiter(_milliseconds(readings), np.int64, len(readings))
-        order = np.lexsort((ts, metric, meter))  # stable: of equal identities the later written stays the later
-        columns: dict[str, NDArray[np.generic]] = {
-            "meter": meter[order],
-            "metric": metric[order],
-            "ts": ts[order],
-            "value": np.array([reading.value for reading in readings], np.float64)[order],
-            "quality": np.array([reading.quality for reading in readings], np.int32)[order],
-        }
-        again = np.ones(len(order), bool)
-        again[:-1] = np.any([columns[name][:-1] != columns[name][1:] for name in ("meter", "metric", "ts")], axis=0)
-        return columns if again.all() else {name: column[again] for name, column in columns.items()}
+    @contextlib.contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a cursor.  A database that DuckDB gave up on, as when the disk is full, is opened anew for the next."""
+        with _translated():
+            db = self._open()
+            try:
+                with contextlib.closing(db.cursor()) as cursor:
+                    yield cursor
+            except duckdb.FatalException:
+                with self._opening:
+                    if self._db is db:
+                        self._db = None
+                    with contextlib.suppress(duckdb.Error):
+                        db.close()
+                raise
 
-    def _numbers(self, table: str, names: list[str], cursor: duckdb.DuckDBPyConnection) -> NDArray[np.int32]:
-        """Give the number of each name, and number the new ones."""
-        ids = self._ids[table]
-        for name in set(names) - ids.keys():
-            number = len(ids)
-            cursor.execute(f"insert into {table} values (?, ?)", [number, name])  # noqa: S608  # our own table names
-            ids[name] = number
-        return np.array([ids[name] for name in names], np.int32)
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        """Give the open database; open it where it is not, and read which numbers stand for which names."""
+        with self._opening:
+            if self._closed:
+                raise StoreUnavailable(f"{self._path} was closed")
+            if self._db is None:
+                db = _connect(self._path)
+                self._meters = dict(db.execute("select name, id from meter").fetchall())
+                self._metrics = dict(db.execute("select name, id from metric").fetchall())
+                self._db = db
+            return self._db
 
-    def _replace(self, cursor: duckdb.DuckDBPyConnection, batch: Mapping[str, NDArray[np.generic]]) -> None:
-        """Delete what the batch holds, a day at a time so that one late reading does not widen the search, and add."""
-        cursor.register("batch", dict(batch))
-        for day in np.unique(batch["ts"] // DAY_MS):
-            spans = batch["ts"][batch["ts"] // DAY_MS == day]
-            cursor.execute(
-                "delete from reading using batch b where reading.ts between ? and ? "
-                "and reading.meter = b.meter and reading.metric = b.metric and reading.ts = b.ts",
-                [int(spans.min()), int(spans.max())],
-            )
-        cursor.execute("insert into reading select meter, metric, ts, value, quality from batch")
+
+def _log(path: Path) -> Path:
+    """Name the write-ahead log, which DuckDB makes anew after every checkpoint."""
+    return path.with_name(f"{path.name}.wal")
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    private.folder(path.parent)
+    db = duckdb.connect(str(path), config={"memory_limit": MEMORY, "threads": THREADS})
+    try:
+        private.restrict(path)
+        for statement in SCHEMA:
+            db.execute(statement)
+        private.restrict(_log(path))
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _name(cursor: duckdb.DuckDBPyConnection, table: str, new: Mapping[str, int]) -> None:
+    for name, number in new.items():
+        cursor.execute(f"insert into {table} values (?, ?)", [number, name])  # noqa: S608  # our own table names
+
+
+def _replace(cursor: duckdb.DuckDBPyConnection, batch: Columns) -> None:
+    """Delete what the batch holds, a day at a time so that one late reading does not widen the search, and add."""
+    cursor.register("batch", dict(batch))
+    for day in np.unique(batch["ts"] // DAY_MS):
+        span = batch["ts"][batch["ts"] // DAY_MS == day]
         cursor.execute(
-            "insert into newest select meter, metric, max(ts), arg_max(value, ts), arg_max(quality, ts) "
-            "from batch group by meter, metric on conflict (meter, metric) do update set "
-            "ts = excluded.ts, value = excluded.value, quality = excluded.quality where excluded.ts >= newest.ts"
+            "delete from reading using batch b where reading.ts between ? and ? "
+            "and reading.meter = b.meter and reading.metric = b.metric and reading.ts = b.ts",
+            [int(span.min()), int(span.max())],
         )
-        cursor.unregister("batch")
-
-    def _reload_ids(self) -> None:
-        """Forget the numbers that a rolled-back transaction gave out."""
-        for table, ids in self._ids.items():
-            ids.clear()
-            ids.update(self._db.execute(f"select name, id from {table}").fetchall())  # noqa: S608  # our table names
-
-
-def _milliseconds(readings: Sequence[Reading]) -> Iterator[int]:
-    """Count each reading's time once where neighbours share it, as the metrics of one message do."""
-    at, ms = datetime(1970, 1, 1, tzinfo=UTC), 0
-    for reading in readings:
-        if reading.at is not at:
-            at = reading.at
-            ms = to_ms(at)
-        yield ms
+    cursor.execute("insert into reading select meter, metric, ts, value, quality from batch")
+    cursor.execute(
+        "insert into newest select meter, metric, max(ts), arg_max(value, ts), arg_max(quality, ts) "
+        "from batch group by meter, metric on conflict (meter, metric) do update set "
+        "ts = excluded.ts, value = excluded.value, quality = excluded.quality where excluded.ts >= newest.ts"
+    )
+    cursor.unregister("batch")
 
 
 def _ceil_ms(at: datetime) -> int:
     """Give the first whole millisecond at or after an instant, so that both ends of a range cut alike."""
-    return -((datetime(1970, 1, 1, tzinfo=UTC) - at) // timedelta(milliseconds=1))
+    return -((EPOCH - at) // MILLISECOND)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _translated() -> Iterator[None]:
     """Say in the port's own terms that the store cannot do it now."""
     try:
         yield
     except duckdb.Error as error:
         text = str(error).partition("\n")[0]
-        if "lock" in text.lower():
+        if HELD in text:
             text = (
                 f"{text} — the embedded store belongs to one process at a time; stop the other one, "
                 "or point SMARTPARK_TELEMETRY_URL at a server that several may use"
             )
         raise StoreUnavailable(text) from error
+    except OSError as error:
+        raise StoreUnavailable(f"{error.filename}: {error.strerror}") from error

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from iotcore import Broker
 
 MAX_PAYLOAD = 512 * 1024
-"""Above the contract's 256 KiB, so that too large a message is refused by us with a reason, not dropped by the broker."""
+"""Above the contract's 256 KiB, so that too large a message is refused by us with a reason, not dropped by it."""
 WINDOW = 1_000
 
 
@@ -26,7 +26,11 @@ class EmbeddedBroker:
         self._host = host
         self._port = port
         self._broker = Broker(
-            port=port, listen=host, max_payload_size=MAX_PAYLOAD, max_inflight_count=WINDOW, connection_timeout_ms=60_000
+            port=port,
+            listen=host,
+            max_payload_size=MAX_PAYLOAD,
+            max_inflight_count=WINDOW,
+            connection_timeout_ms=60_000,
         )
 
     def start(self) -> None:

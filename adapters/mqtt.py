@@ -10,10 +10,7 @@ import select
 import socket
 import ssl
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
 
 from paho.mqtt.client import Client, MQTTv5, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
@@ -21,45 +18,14 @@ from paho.mqtt.exception import MalformedPacket, MQTTException
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from adapters.endpoint import Endpoint, endpoint
+
+__all__ = ["Arrival", "BufferedSocket", "Endpoint", "LoopClient", "Waker", "endpoint"]
+
 CHUNK = 256 * 1024
 WINDOW = 4_000
 """How many messages a broker may hand over before the first is acknowledged (MQTT 5 Receive Maximum)."""
-DEFAULT_PORTS = {"mqtt": 1883, "mqtts": 8883}
-
-
 PUBACK_HEAD = b"\x40\x02"
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where a broker listens and how to be let in."""
-
-    host: str
-    port: int
-    tls: bool = False
-    user: str | None = None
-    password: str | None = field(default=None, repr=False)
-    ca_file: Path | None = None
-
-    def __str__(self) -> str:
-        """Name the broker without its secrets."""
-        return f"{'mqtts' if self.tls else 'mqtt'}://{self.host}:{self.port}"
-
-
-def endpoint(url: str, *, password: str | None = None, ca_file: Path | None = None) -> Endpoint:
-    """Read a broker URL.  Raises ValueError for anything but mqtt:// and mqtts://."""
-    parts = urlsplit(url)
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
-        raise ValueError("a broker URL looks like mqtt://host:1883 or mqtts://user@host:8883")
-    given = unquote(parts.password) if parts.password else password
-    return Endpoint(
-        host=parts.hostname,
-        port=parts.port or DEFAULT_PORTS[parts.scheme],
-        tls=parts.scheme == "mqtts",
-        user=unquote(parts.username) if parts.username else None,
-        password=given,
-        ca_file=ca_file,
-    )
 
 
 class Arrival(NamedTuple):
@@ -78,8 +44,8 @@ class Waker:
 
     def __init__(self) -> None:
         self._read, self._write = socket.socketpair()
-        self._read.setblocking(False)
-        self._write.setblocking(False)
+        self._read.setblocking(False)  # noqa: FBT003  # the socket interface
+        self._write.setblocking(False)  # noqa: FBT003  # the socket interface
 
     def wake(self) -> None:
         """Make the next or present wait end at once."""
@@ -212,6 +178,8 @@ class LoopClient(Client):
         if not isinstance(sock, BufferedSocket):
             return
         held = not self._flush(sock)
+        if self._sock is not sock:  # writing found the connection broken
+            return
         others = [wake] if wake else []
         readable, _, _ = select.select([sock, *others], [sock] if held else [], [], 0 if sock.pending() else timeout)
         if wake in readable and wake:

@@ -1,16 +1,20 @@
 """A registry as tidy YAML: one line a park or enterprise, a block a meter, short lists and mappings in line."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from io import StringIO
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from park.registry import Registry
 from park.registry_file import dump
 from park.registry_scale import DATE
 
+# Other text is put in quotes: left to itself, the library writes some that it cannot read back (`{name: ?0}`).
+UNQUOTED = re.compile(r"\w(?:[\w ./()（）、%-]*[\w)）])?")
 WIDEST = 1_000_000
 """Of a line: an enterprise stays on one."""
 
@@ -44,7 +48,7 @@ def _lines(value: object) -> object:
 
 def _inline(value: object, key: str = "") -> object:
     if isinstance(value, Mapping):
-        mapping = CommentedMap((name, _inline(item, name)) for name, item in value.items())
+        mapping = CommentedMap((_inline(name), _inline(item, name)) for name, item in value.items())
         mapping.fa.set_flow_style()
         return mapping
     if isinstance(value, list):
@@ -53,4 +57,6 @@ def _inline(value: object, key: str = "") -> object:
         return sequence
     if key == "from" and isinstance(value, str) and DATE.fullmatch(value):
         return date.fromisoformat(value)  # a date needs no quotes
+    if isinstance(value, str) and not UNQUOTED.fullmatch(value):
+        return DoubleQuotedScalarString(value)
     return value

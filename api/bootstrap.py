@@ -15,6 +15,7 @@ from adapters.registry_cache import RegistryCache
 from adapters.relational import accounts, registry_store
 from adapters.settings import Settings
 from api import openapi, problem, session
+from api.beside import Beside
 from api.body_limit import BodyLimit
 from api.guard import Guard
 from api.headers import SecurityHeaders
@@ -88,6 +89,7 @@ def build(
         openapi_url=openapi.PATH,
         docs_url=None,  # their pages load scripts from the internet
         redoc_url=None,
+        redirect_slashes=False,
         lifespan=lifespan,
     )
     app.state.services = services
@@ -121,3 +123,4 @@ def _mount_console(app: FastAPI, services: Services) -> None:
     from api.console.install import install  # noqa: PLC0415  # it takes a second to import, which tests need not spend
 
     install(app, services)
+    app.router.routes[-1] = Beside(app.router.routes[-1])

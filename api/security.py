@@ -1,6 +1,6 @@
 """Who is behind a request, and what the routes may ask about it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated
 
@@ -81,7 +81,7 @@ def end_session(parts: Services, session: Session, response: Response | None = N
         response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
 
 
-def caller(
+async def caller(
     request: Request,
     _key: Annotated[object, Security(KEY_HEADER)] = None,
     _bearer: Annotated[object, Security(BEARER)] = None,
@@ -98,10 +98,10 @@ Someone = Annotated[Caller, Depends(caller)]
 """Whoever it is, with whatever role."""
 
 
-def require(right: Right, *, whole_park: bool = False) -> Callable[[Caller], Principal]:
+def require(right: Right, *, whole_park: bool = False) -> Callable[[Caller], Awaitable[Principal]]:
     """Make a dependency that gives the principal where its role allows something, and refuses it where not."""
 
-    def allowed(found: Someone) -> Principal:
+    async def allowed(found: Someone) -> Principal:
         principal = found.principal
         if not principal.may(right) or (whole_park and principal.enterprise is not None):
             raise Problem("no_right", access=principal.access.value, right=right.value)

@@ -36,8 +36,8 @@ class Services:
         return at.astimezone(self.zone)
 
 
-def of(request: Request) -> Services:
-    """Give the services of the application that a request came to."""
+async def of(request: Request) -> Services:
+    """Give the services of the application that a request came to.  Asynchronous, as it waits for nothing."""
     services: Services = request.app.state.services
     return services
 

@@ -31,7 +31,9 @@ class Collector:
         telemetry: Telemetry,
         registry: Callable[[], Registry],
         clock: Clock,
+        fresh: Callable[[], Registry] | None = None,
     ) -> None:
+        """Take the parts; `fresh` gives the registry as it is this moment, where `registry` may lag by a second."""
         self.counts = Counts()
         self.spool = Spool(settings.spool(), most_bytes=settings.spool_bytes)
         self.pipeline = Pipeline(
@@ -45,7 +47,7 @@ class Collector:
         self.keeper = Keeper(
             spool=self.spool,
             engine=engine,
-            registry=registry,
+            fresh=fresh or registry,
             counts=self.counts,
             clock=clock,
             prefix=settings.mqtt_prefix,

@@ -43,11 +43,12 @@ class CollectorInstruments(PrometheusCollector):
         for lane in (RAW, REFUSED):
             size.add_metric([lane], spool.bytes_in(lane))
         yield size
-        trouble = GaugeMetricFamily("smartpark_collector_trouble", "1 for a stage that is in trouble.", labels=["stage"])
+        trouble = GaugeMetricFamily("smartpark_collector_trouble", "1 for a stage in trouble.", labels=["stage"])
         for stage in ("broker", "subscription", "spool", "store", "quarantine"):
             trouble.add_metric([stage], stage in counts.trouble)
         yield trouble
         if counts.heard:
+            heard = counts.heard.timestamp()
             yield GaugeMetricFamily(
-                "smartpark_collector_heard_timestamp_seconds", "When the last message came.", value=counts.heard.timestamp()
+                "smartpark_collector_heard_timestamp_seconds", "When the last message came.", value=heard
             )

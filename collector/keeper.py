@@ -36,7 +36,7 @@ class Keeper:
         *,
         spool: Spool,
         engine: Engine,
-        registry: Callable[[], Registry],
+        fresh: Callable[[], Registry],
         counts: Counts,
         clock: Clock,
         prefix: str,
@@ -44,7 +44,7 @@ class Keeper:
     ) -> None:
         self._spool = spool
         self._engine = engine
-        self._registry = registry
+        self._fresh = fresh
         self._counts = counts
         self._clock = clock
         self._prefix = prefix
@@ -92,8 +92,11 @@ class Keeper:
         return True
 
     def _replay(self, request: quarantine.Request) -> None:
-        """Put back into the stream what would be let in by now; what would not stays where it is."""
-        admission = Admission(self._registry())
+        """Put back into the stream what would be let in by now; what would not stays where it is.
+
+        The registry is read anew: whoever registers a meter asks for the replay in the same breath.
+        """
+        admission = Admission(self._fresh())
         replayed = again = after = 0
         while rows := quarantine.matching(self._engine, request, after=after, limit=PAGE):
             after = rows[-1].id

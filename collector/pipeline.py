@@ -1,7 +1,11 @@
 """The second stage: from the spool into the store.  A blob leaves the spool only after the store has confirmed it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Event
+
+import msgspec
+from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.clock import Clock
 from adapters.log import logger
@@ -11,6 +15,7 @@ from collector.intake import take_in
 from collector.message import Message, Refused, pack, unpack_messages
 from collector.receiver import RAW
 from park.admit import Admission
+from park.instant import to_ms
 from park.reason import Reason
 from park.registry import Registry
 from park.telemetry import StoreRefused, StoreUnavailable, Telemetry
@@ -22,6 +27,8 @@ BLOBS = 2_000
 LINGER = 0.5
 """Seconds a reading may wait for others to share its write, when there are few."""
 RETRY_MOST = 30.0
+LAST_WORDS = timedelta(seconds=10)
+"""How long a stop may take to store what is spooled; the rest waits on the disk for the next start."""
 log = logger(__name__)
 
 
@@ -63,7 +70,8 @@ class Pipeline:
                     self.work.wait(LINGER)
             elif self._spool.bytes_in(RAW) < BATCH_BYTES / 2:
                 stop.wait(LINGER)
-        while self.step():
+        end = self._clock() + LAST_WORDS
+        while self.step() and self._clock() < end:
             pass
 
     def step(self) -> bool:
@@ -72,37 +80,43 @@ class Pipeline:
             held = self._spool.peek(RAW, most=BLOBS, most_bytes=BATCH_BYTES)
             if not held:
                 return False
-            refused, readings = self._store(held)
+            messages, refused, readings = self._store(held)
             if refused:
                 self._spool.move(held, RAW, REFUSED, pack(refused))
                 self.refusals.set()
             else:
                 self._spool.drop(RAW, held)
-        except (StoreUnavailable, SpoolError) as error:
+        except (StoreUnavailable, SpoolError, SQLAlchemyError) as error:
             self._stumble(error)
             return False
         if self._counts.trouble.pop("store", None):
             log.info("store takes readings again")
         self._failures = 0
+        self._counts.handled += messages
         self._counts.stored += readings
         for one in refused:
             self._counts.refuse(one.reason)
         return True
 
-    def _store(self, held: list[Held]) -> tuple[list[Refused], int]:
-        """Write the readings of some blobs; give what was refused and how many were stored."""
+    def _store(self, held: list[Held]) -> tuple[int, list[Refused], int]:
+        """Write the readings of some blobs; give how many messages they were, what was refused and what was stored."""
         messages: list[Message] = []
+        torn: list[Refused] = []
         for blob in held:
-            messages += unpack_messages(blob.bytes)
+            try:
+                messages += unpack_messages(blob.bytes)
+            except msgspec.MsgspecError as error:  # a damaged file must not stop what stands behind the damage
+                whole = Message("", blob.bytes, to_ms(self._clock()))
+                torn.append(Refused(whole, None, Reason.DEFECT, f"spool: {error}"[:200]))
         readings, refused = take_in(messages, self._current(), prefix=self._prefix)
+        refused += torn
         stored = len(readings)
         try:
             self._telemetry.write(readings)
         except StoreRefused as error:
             stored -= len(error.refused)
             refused += self._refused_by_store(messages, error)
-        self._counts.handled += len(messages)
-        return refused, stored
+        return len(messages) + len(torn), refused, stored
 
     def _current(self) -> Admission:
         """Give the admission of the present registry."""
@@ -127,7 +141,8 @@ class Pipeline:
 
     def _stumble(self, error: Exception) -> None:
         """Note that nothing can be stored now; say so once."""
+        words = str(error).partition("\n")[0]
         self._failures += 1
         if "store" not in self._counts.trouble:
-            log.warning("readings stay in the spool", why=str(error))
-        self._counts.trouble["store"] = str(error)
+            log.warning("readings stay in the spool", why=words)
+        self._counts.trouble["store"] = words

@@ -34,7 +34,7 @@ MESSAGE_BYTES = 256
 RETRY = timedelta(seconds=1)
 BACKOFF_MOST = 5.0
 STEADY = timedelta(seconds=5)
-"""A connection that ends sooner is a failure: two programs with one client id would else throw each other out for ever."""
+"""A connection that ends sooner is a failure: two programs with one client id would throw each other out in a loop."""
 
 RAW = "raw"
 log = logger(__name__)
@@ -171,9 +171,7 @@ class Receiver:
         self._due = self._clock() + RETRY
         if self._bytes >= HOLD_BYTES:
             self._counts.lost += self._loose
-            log.error(
-                "giving un-acknowledged messages back to the broker", messages=len(self._waiting), lost_qos_0=self._loose
-            )
+            log.error("giving messages back to the broker", messages=len(self._waiting), lost_qos_0=self._loose)
             self._forget()
             self._client.disconnect()
             self._failures += 1

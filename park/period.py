@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-FORM = re.compile(r"(\d{1,9})\s*(ms|s|min|m|h|d)", re.ASCII)
+FORM = re.compile(r"(\d{1,11})\s*(ms|s|min|m|h|d)", re.ASCII)
 UNITS = {
     "ms": timedelta(milliseconds=1),
     "s": timedelta(seconds=1),
@@ -21,7 +21,10 @@ def read(text: str) -> timedelta:
     found = FORM.fullmatch(text.strip())
     if found is None:
         raise ValueError(text)
-    period = int(found[1]) * UNITS[found[2]]
+    try:
+        period = int(found[1]) * UNITS[found[2]]
+    except OverflowError as error:
+        raise ValueError(text) from error
     if not timedelta(0) < period <= LONGEST:
         raise ValueError(text)
     return period

@@ -7,14 +7,16 @@ The parent keeps our standard input open; when it closes, we are asked to stop a
 
 import os
 import signal
-import sys
 from threading import Thread
 
 from smartpark.__main__ import main
 
+STDIN = 0
+
 
 def _follow() -> None:
-    sys.stdin.buffer.read()
+    while os.read(STDIN, 1024):  # not through sys.stdin: its lock would be held when the interpreter ends
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

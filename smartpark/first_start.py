@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from adapters import registry_yaml
 from adapters.relational import accounts, registry_store
 from park.principal import Access
+from park.registry import Registry
 from park.telemetry import Telemetry
 from simulators.demo import demo_registry
 from smartpark.opening import fail
@@ -23,33 +24,43 @@ DAY = timedelta(days=1)
 class Prepared(NamedTuple):
     """What the start found or made."""
 
-    password: str | None
-    """The administrator's one-time password, only when it was made now."""
     meters: int
     demo: bool
     """Whether the registry is the simulated park's."""
 
 
-def prepare(engine: Engine, *, park: Path | None, simulator: bool | None, now: datetime) -> Prepared:
-    """Make an administrator where there is no user, and import the given or the demonstration registry."""
-    password = None
-    if not accounts.any_user(engine):
-        password = accounts.one_time_password()
-        accounts.create_user(
-            engine, name=ADMIN, password=password, access=Access.ADMIN, now=now, who="first start", must_change=True
-        )
-    registry = registry_store.load(engine)
+def read_park(path: Path) -> Registry:
+    """Read the registry file that `up` is given; name every mistake in it and end, before anything is started."""
+    checked = registry_yaml.load(path)
+    if checked.registry is None:
+        lines = "\n".join(f"  - {mistake}" for mistake in checked.mistakes)
+        fail(f"{path}: 台账有误, 未导入任何内容 / registry to correct, nothing was imported:\n{lines}")
+    return checked.registry
+
+
+def prepare(engine: Engine, *, park: Registry | None, simulator: bool | None, now: datetime) -> Prepared:
+    """Import the given registry, or the demonstration park's where there is none."""
     if park is not None:
-        checked = registry_yaml.load(park)
-        if checked.registry is None:
-            lines = "\n".join(f"  - {mistake}" for mistake in checked.mistakes)
-            fail(f"{park}: 台账有误, 未导入任何内容 / registry to correct, nothing was imported:\n{lines}")
-        registry_store.replace(engine, checked.registry, who="first start", now=now)
-    elif not registry.meters and simulator is not False:
+        registry_store.replace(engine, park, who="first start", now=now)
+    elif simulator is not False and not registry_store.load(engine).meters:
         registry_store.replace(engine, demo_registry(), who="first start", now=now)
     registry = registry_store.load(engine)
     simulated = {meter.id for meter in demo_registry().meters}
-    return Prepared(password, len(registry.meters), simulated <= registry.by_meter.keys())
+    return Prepared(len(registry.meters), simulated <= registry.by_meter.keys())
+
+
+def first_password(engine: Engine, *, now: datetime) -> str | None:
+    """Make an administrator where there is no user, and give the one-time password.
+
+    To be called last of all that can fail at a start: a password that nobody was shown locks everybody out for ever.
+    """
+    if accounts.any_user(engine):
+        return None
+    password = accounts.one_time_password()
+    accounts.create_user(
+        engine, name=ADMIN, password=password, access=Access.ADMIN, now=now, who="first start", must_change=True
+    )
+    return password
 
 
 def days_missing(telemetry: Telemetry, now: datetime) -> int:

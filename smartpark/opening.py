@@ -18,6 +18,7 @@ from adapters.relational import engine as relational
 from adapters.relational import migrate
 from adapters.relational.refusal import Refused
 from adapters.settings import Settings, SettingsError
+from adapters.spool import SpoolError
 from park.telemetry import TelemetryError
 
 FAILED = 1
@@ -76,6 +77,10 @@ def failures() -> Iterator[None]:
         yield
     except TelemetryError as error:
         fail(f"时序库不可用 / telemetry store: {error}")
+    except SpoolError as error:
+        fail(f"暂存文件不可用: {error}; 请检查数据文件夹的权限与剩余空间 / spool: check the folder's rights and space")
+    except Refused as refused:
+        fail(f"{refused.zh} / {refused.en}")
     except (relational.DatabaseError, migrate.MigrationError, OSError) as error:
         fail(str(error))
     except DBAPIError as error:

@@ -30,7 +30,12 @@ def collector(*, data_dir: DataDir = None, config: Config = None) -> None:
         telemetry = stores.telemetry(settings)
         registry = RegistryCache(partial(registry_store.load, engine), partial(registry_store.version, engine))
         service = Collector(
-            settings=settings, engine=engine, telemetry=telemetry, registry=registry.current, clock=clock.now
+            settings=settings,
+            engine=engine,
+            telemetry=telemetry,
+            registry=registry.current,
+            fresh=registry.refresh,
+            clock=clock.now,
         )
         service.start()
         with _until_told() as stop:

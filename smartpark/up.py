@@ -24,7 +24,7 @@ from api.server import Server
 from collector.bootstrap import Collector
 from collector.instruments import CollectorInstruments
 from park.telemetry import Telemetry
-from smartpark.first_start import Prepared, days_missing, prepare
+from smartpark.first_start import Prepared, days_missing, first_password, prepare, read_park
 
 WATCH = 1.0
 SIMULATOR_GRACE = 15.0
@@ -39,8 +39,10 @@ class Running:
     server: Server
     collector: Collector
     broker: EmbeddedBroker | None
-    simulator: "subprocess.Popen[bytes] | None"
-    stop: Event = field(default_factory=Event)
+    stop: Event
+    simulator: "subprocess.Popen[bytes] | None" = None
+    password: str | None = None
+    """The administrator's one-time password, only when it was made now."""
     log: structlog.stdlib.BoundLogger = field(default_factory=lambda: logger(__name__))
 
     def watch(self) -> bool:
@@ -73,14 +75,19 @@ def run(
 
     Parts stop in the order of the stream: devices, web server, collector, stores, broker, so that nothing is lost.
     """
+    registry = read_park(park) if park else None
     with ExitStack() as parts:
+        stop = _listen_to_signals(parts)
         settings, broker = _broker(settings, parts)
         engine = stores.relational(settings)
         parts.callback(engine.dispose)
         telemetry = stores.telemetry(settings)
         parts.callback(telemetry.close)
-        prepared = prepare(engine, park=park, simulator=simulator, now=clock.now())
-        running = _start(settings, engine, telemetry, prepared, broker, simulator=simulator, parts=parts)
+        prepared = prepare(engine, park=registry, simulator=simulator, now=clock.now())
+        running = _start(settings, engine, telemetry, prepared, broker=broker, stop=stop, parts=parts)
+        if prepared.demo and simulator is not False:
+            running.simulator = _simulate(running.settings, days_missing(telemetry, clock.now()), parts)
+        running.password = first_password(engine, now=clock.now())
         ready(running)
         return running.watch()
 
@@ -101,27 +108,30 @@ def _start(
     engine: Engine,
     telemetry: Telemetry,
     prepared: Prepared,
-    broker: EmbeddedBroker | None,
     *,
-    simulator: bool | None,
+    broker: EmbeddedBroker | None,
+    stop: Event,
     parts: ExitStack,
 ) -> Running:
+    """Start the web server and the collector; a port that is taken is found out before the collector takes anything."""
     app = api.build(settings=settings, engine=engine, telemetry=telemetry, clock=clock.now)
     services = app.state.services
+    server = api.server(app)
+    parts.callback(server.close)
     collector = Collector(
-        settings=settings, engine=engine, telemetry=telemetry, registry=services.registry.current, clock=clock.now
+        settings=settings,
+        engine=engine,
+        telemetry=telemetry,
+        registry=services.registry.current,
+        fresh=services.registry.refresh,
+        clock=clock.now,
     )
     services.instruments.add(CollectorInstruments(collector))
-    server = api.server(app)
     collector.start()
     parts.callback(collector.stop)
     server.start()
     parts.callback(server.stop)
-    running = Running(settings, prepared, server, collector, broker, None)
-    _listen_to_signals(running.stop, parts)
-    if prepared.demo and simulator is not False:
-        running.simulator = _simulate(settings, days_missing(telemetry, clock.now()), parts)
-    return running
+    return Running(settings, prepared, server, collector, broker, stop)
 
 
 def _simulate(settings: Settings, days: int, parts: ExitStack) -> "subprocess.Popen[bytes]":
@@ -152,8 +162,12 @@ def _simulate(settings: Settings, days: int, parts: ExitStack) -> "subprocess.Po
     return child
 
 
-def _listen_to_signals(stop: Event, parts: ExitStack) -> None:
-    """Turn SIGINT and SIGTERM into the end of the run; a second one meanwhile changes nothing."""
+def _listen_to_signals(parts: ExitStack) -> Event:
+    """Give an event that SIGINT and SIGTERM set, from the first part's start to the last part's end.
+
+    A second one meanwhile changes nothing: stopping must not be cut short.
+    """
+    stop = Event()
 
     def ask(_number: int, _frame: FrameType | None) -> None:
         stop.set()
@@ -161,3 +175,4 @@ def _listen_to_signals(stop: Event, parts: ExitStack) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         before = signal.signal(number, ask)
         parts.callback(signal.signal, number, before)
+    return stop

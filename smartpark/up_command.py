@@ -41,7 +41,7 @@ def up(
         typer.Option(
             "--simulator/--no-simulator",
             show_default=False,
-            help="是否运行模拟园区; 缺省: 台账是演示园区时运行 / the simulated park; by default with the demo registry.",
+            help="是否运行模拟园区, 缺省: 演示台账时运行 / the simulated park; by default with the demo registry.",
         ),
     ] = None,
     config: Config = None,
@@ -67,8 +67,8 @@ def _greet(running: "Running") -> None:
     """Say where to look, and the first password: once, to the person at the terminal only."""
     settings, prepared = running.settings, running.prepared
     lines = [f"控制台 / console   {running.server.url}"]
-    if prepared.password:
-        lines.append(f"首次登录 / sign in   用户 admin  密码 {prepared.password}  (只显示一次 / shown only once)")
+    if running.password:
+        lines.append(f"首次登录 / sign in   用户 admin  密码 {running.password}  (只显示一次 / shown only once)")
     broker = f"mqtt://127.0.0.1:{settings.mqtt_port}" if running.broker else "外部 / external (SMARTPARK_MQTT_URL)"
     lines.append(f"消息服务 / broker    {broker}")
     lines.append(f"数据 / data          {settings.data_dir.resolve()}")

@@ -91,7 +91,8 @@ def _chip(meter: Meter, pulse: Pulse, t: Tongue) -> Chip:
     values = []
     with tag("a", "chip", href=f"/meters/{meter.id}", title=f"{name} · {_place(meter, pulse, t)}") as chip:
         with tag("div", "what"):
-            text("span", t.pick(metrics()[first].zh, metrics()[first].en))
+            metric = metrics()[first]
+            text("span", t(f"short_{first}") if first in URGENCY else t.pick(metric.zh, metric.en))
             values.append((first, _value(first, "b")))
         with tag("div", "where"):
             text("span", _place(meter, pulse, t))

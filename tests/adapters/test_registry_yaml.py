@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters import registry_yaml
-from park.place import Multiplier
+from park.place import Multiplier, Park
 from park.registry import Registry
 from park.registry_scale import ALWAYS
 from tests.park.examples import NOW, meter, registry
@@ -20,6 +20,7 @@ LAUGHS = "a: &a [1, 1]\n" + "".join(
 
 
 @given(registries())
+@example(Registry((Park("p", "?0"), Park("q", "a: b #c"), Park("r", "- 1, ]}"), Park("s", "no"), Park("t", "1e3"))))
 def test_a_registry_written_as_yaml_reads_back_as_it_was(registry: Registry) -> None:
     checked = registry_yaml.check(registry_yaml.write(registry))
     assert checked.mistakes == []

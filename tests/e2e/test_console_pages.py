@@ -1,0 +1,230 @@
+"""The console in a real browser: what people see, in their language, and that it moves by itself."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from adapters.clock import now
+from adapters.relational import quarantine
+from tests.e2e.browser import browsing, sign_in
+from tests.e2e.console_app import ONE_TIME, ConsoleApp, running
+
+pytestmark = pytest.mark.browser
+
+PAGES = ["/", "/enterprises", "/enterprises/e01", "/meters", "/meters/e01-main", "/quarantine", "/change-password"]
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory, chromium: Path) -> Iterator[ConsoleApp]:
+    del chromium  # a machine without a browser need not start the rest
+    with running(tmp_path_factory.mktemp("console")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Path) -> Iterator[Browser]:
+    with browsing(chromium) as opened:
+        yield opened
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser nobody has used before."""
+    fresh = browser.new_context(viewport={"width": 1920, "height": 1080}, locale="zh-CN")
+    fresh.set_default_timeout(15_000)
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def tile(page: Page, title: str) -> str:
+    """Give the number that stands under a title."""
+    return page.locator(".tile", has_text=title).locator(".num").inner_text()
+
+
+def test_a_person_signs_in_and_sees_a_value_change_without_a_reload(app: ConsoleApp, page: Page) -> None:
+    sign_in(page, app.url)
+    expect(page).to_have_title("总览 · 恒口示范区产业园")
+    power = page.locator(".tile", has_text="当前电功率")
+    app.say("e01-main", p=123.4, ep_imp=61_600.0)
+    expect(power.locator(".num")).to_have_text("123.4")
+    expect(power).to_contain_text("1 / 2 块总表")
+    page.evaluate("window.untouched = true")
+    app.say("e01-main", p=150.5, ep_imp=61_601.0)
+    app.say("e02-main", p=50.0, ep_imp=55_800.0)
+    expect(power.locator(".num")).to_have_text("200.5")
+    expect(power).to_contain_text("2 / 2 块总表")
+    assert page.evaluate("window.untouched")
+    expect(page.locator(".tile", has_text="今日用电").locator(".num")).not_to_have_text("—")
+    expect(page.locator(".ranking li").first).to_contain_text("安康某富硒食品有限公司")
+
+
+def test_what_has_no_meter_says_so_and_is_not_zero(app: ConsoleApp, page: Page) -> None:
+    sign_in(page, app.url)
+    gas = page.locator(".tile", has_text="今日用气")
+    expect(gas).to_contain_text("未登记该介质的总表")
+    expect(gas.locator(".num")).to_have_text("—")
+
+
+def test_a_detector_shows_its_newest_value(app: ConsoleApp, page: Page) -> None:
+    sign_in(page, app.url)
+    app.say("e01-gas", lel=12.5, temperature=21.0)
+    expect(page.locator(".chip")).to_contain_text("12.50")
+    app.say("e01-stack", so2=35.5, nox=120.0, pm=8.0, o2=9.0)
+    expect(page.locator(".stacks tbody tr")).to_contain_text("35.50")
+
+
+def test_a_wrong_password_is_refused_with_a_sentence(app: ConsoleApp, page: Page) -> None:
+    sign_in(page, app.url, name="nobody", password="wrong")
+    expect(page.get_by_role("alert")).to_contain_text("用户名或密码不对")
+    assert "/sign-in" in page.url
+
+
+def test_after_signing_in_one_comes_where_one_wanted_to_go(app: ConsoleApp, page: Page) -> None:
+    page.goto(f"{app.url}/meters/e01-main")
+    expect(page).to_have_url(re.compile(r"/sign-in\?next="))
+    page.fill("input[name=name]", "viewer")
+    page.fill("input[name=password]", "correct horse battery")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("e01-main 表")
+
+
+def test_a_one_time_password_opens_nothing_but_the_page_that_changes_it(app: ConsoleApp, page: Page) -> None:
+    sign_in(page, app.url, name="newcomer", password=ONE_TIME)
+    expect(page).to_have_url(f"{app.url}/change-password")
+    expect(page.locator("body")).to_contain_text("一次性密码")
+    page.fill("input[name=present]", ONE_TIME)
+    page.fill("input[name=new]", "a better one 2026")
+    page.fill("input[name=again]", "another one 2026")
+    page.click("button[type=submit]")
+    expect(page.get_by_role("alert")).to_contain_text("不一致")
+    page.fill("input[name=again]", "a better one 2026")
+    page.click("button[type=submit]")
+    expect(page.locator(".tile").first).to_be_visible()
+
+
+def test_the_language_switch_is_remembered(app: ConsoleApp, page: Page) -> None:
+    sign_in(page, app.url)
+    expect(page.locator("nav")).to_contain_text("总览")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("nav")).to_contain_text("Overview")
+    page.goto(f"{app.url}/meters")
+    expect(page).to_have_title("Meters · Hengkou Industrial Park")
+    assert page.locator("html").get_attribute("lang") == "en-US"
+
+
+def test_the_dark_scheme_is_remembered(app: ConsoleApp, page: Page) -> None:
+    sign_in(page, app.url)
+    expect(page.locator("html")).to_have_attribute("data-scheme", "light")
+    page.get_by_role("button", name="深色 / 浅色").click()
+    expect(page.locator("html")).to_have_attribute("data-scheme", "dark")
+    page.goto(f"{app.url}/meters")
+    expect(page.locator("html")).to_have_attribute("data-scheme", "dark")
+
+
+def test_an_enterprise_sees_itself_and_nobody_else(app: ConsoleApp, page: Page) -> None:
+    sign_in(page, app.url, name="owner")
+    expect(page.get_by_role("heading", level=1)).to_have_text("安康某富硒食品有限公司")
+    expect(page.locator("nav")).not_to_contain_text("隔离区")
+    app.say("e02-main", p=77.7, ep_imp=55_801.0)
+    page.goto(f"{app.url}/meters")
+    expect(page.locator("tbody tr")).to_have_count(4)
+    expect(page.locator("body")).not_to_contain_text("e02-main")
+    for address, status in {
+        "/enterprises/e02": 404,
+        "/meters/e02-main": 404,
+        "/enterprises": 403,
+        "/quarantine": 403,
+    }.items():
+        answer = page.goto(app.url + address)
+        assert answer is not None
+        assert answer.status == status, address
+        expect(page.locator("body")).not_to_contain_text("毛绒玩具")
+
+
+def test_meters_are_found_by_what_one_looks_for(app: ConsoleApp, page: Page) -> None:
+    sign_in(page, app.url)
+    page.goto(f"{app.url}/meters?medium=water")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_label("介质").select_option("")
+    expect(page.locator("tbody tr")).to_have_count(5)
+    page.get_by_label("搜索").fill("毛绒")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_label("搜索").fill("没有这样的表")
+    expect(page.locator("body")).to_contain_text("没有符合条件的设备")
+
+
+def test_a_meter_shows_its_curve_and_its_newest_values(app: ConsoleApp, page: Page) -> None:
+    sign_in(page, app.url)
+    page.goto(f"{app.url}/meters/e01-main")
+    app.say("e01-main", p=-4.5)
+    expect(page.locator("tbody")).to_contain_text("−4.50")
+    expect(page.locator("canvas")).to_have_count(2)
+    page.get_by_role("button", name="30 天").click()
+    expect(page.get_by_role("button", name="30 天")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="6 小时").click()
+    page.locator("select").select_option("ep_imp")
+    expect(page.get_by_text("该时段没有数据")).to_be_hidden()
+
+
+def test_the_quarantine_shows_what_is_held_and_tries_it_again(app: ConsoleApp, page: Page) -> None:
+    sign_in(page, app.url)
+    page.goto(f"{app.url}/quarantine")
+    expect(page.locator("body")).to_contain_text("设备 e01-new 不在台账中; 登记后在此回放")
+    trap = page.locator(".panel", has_text="不是有效的 JSON")
+    trap.get_by_text("查看最近报文").click()
+    expect(trap.locator("pre")).to_contain_text("<script>window.trapped = true</script>")
+    assert page.evaluate("window.trapped") is None
+    unknown = page.locator(".panel", has_text="设备未登记")
+    unknown.get_by_role("button", name="回放").click()
+    expect(unknown).to_contain_text("正在回放")
+    (asked,) = quarantine.pending_replays(app.engine)  # the collector's part, which does not run here
+    assert (asked.who, asked.reason, asked.meter) == ("admin", "unknown_meter", "e01-new")
+    quarantine.finish_replay(app.engine, asked.id, now=now(), replayed=1, refused_again=0)
+    expect(unknown).to_contain_text("1 条已入库, 0 条仍被拒收")
+
+
+def test_who_only_looks_cannot_try_again(app: ConsoleApp, page: Page) -> None:
+    sign_in(page, app.url, name="viewer")
+    expect(page.locator("nav")).to_be_visible()
+    page.goto(f"{app.url}/quarantine")
+    expect(page.locator("body")).to_contain_text("不是有效的 JSON")
+    expect(page.get_by_role("button", name="回放")).to_have_count(0)
+
+
+def test_signing_out_closes_every_page(app: ConsoleApp, page: Page) -> None:
+    sign_in(page, app.url, name="viewer")
+    page.get_by_role("button", name="退出登录").click()
+    expect(page).to_have_url(f"{app.url}/sign-in")
+    page.goto(f"{app.url}/meters")
+    expect(page).to_have_url(re.compile("/sign-in"))
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (390, 844)], ids=["on the wall", "on a phone"])
+def test_every_page_is_whole_asks_nobody_else_and_never_scrolls_sideways(
+    app: ConsoleApp, page: Page, size: tuple[int, int]
+) -> None:
+    strangers: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda r: None if r.url.startswith((app.url, "data:", "blob:")) else strangers.append(r.url))
+    page.on("console", lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    sign_in(page, app.url)
+    expect(page.locator("nav")).to_be_visible()
+    for address in PAGES:
+        page.goto(app.url + address, wait_until="networkidle")
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{address} scrolls sideways"
+        assert page.title().count("·") == 1
+    if size[0] == 1920:
+        page.goto(app.url, wait_until="networkidle")
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "the wall's page scrolls"
+    assert (strangers, complaints) == ([], [])
