@@ -9,7 +9,9 @@ import contextlib
 import select
 import socket
 import ssl
+import struct
 from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 from paho.mqtt.client import Client, MQTTv5, MQTTv311
@@ -67,6 +69,16 @@ class Waker:
         self._write.close()
 
 
+def _trust(ca_file: Path | None) -> ssl.SSLContext:
+    """Trust the authority in a file, or those of the system.  Raises OSError that names the file."""
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except ssl.SSLError as error:
+        raise OSError(f"{ca_file} (SMARTPARK_MQTT_CA_FILE) is no PEM file of certificates") from error
+    except OSError as error:
+        raise OSError(f"{ca_file} (SMARTPARK_MQTT_CA_FILE) cannot be read: {error.strerror}") from error
+
+
 class BufferedSocket:
     """A connected socket that reads ahead and holds writes back until `flush`."""
 
@@ -120,6 +132,18 @@ class BufferedSocket:
         self._sock.close()
 
 
+def _wait(sock: BufferedSocket, *, write: bool, wake: Waker | None, timeout: float) -> set[int]:
+    """Wait for the socket or the waker, and give the descriptors that have something to read, or are broken."""
+    if hasattr(select, "poll"):  # select itself refuses descriptors from 1,024 on, which a busy server reaches
+        poll = select.poll()
+        poll.register(sock, select.POLLIN | (select.POLLOUT if write else 0))
+        if wake:
+            poll.register(wake, select.POLLIN)
+        return {number for number, events in poll.poll(timeout * 1_000) if events & ~select.POLLOUT}
+    readable, _, _ = select.select([sock, wake] if wake else [sock], [sock] if write else [], [], timeout)
+    return {one.fileno() for one in readable}
+
+
 class LoopClient(Client):
     """A paho client for a loop of one's own, on one thread: nothing here may be called from another.
 
@@ -136,6 +160,7 @@ class LoopClient(Client):
             clean_session=None if five else False,
             protocol=MQTTv5 if five else MQTTv311,
             manual_ack=True,
+            reconnect_on_failure=False,  # paho's own way is to try an older version, blocking, within a read
         )
         self.five = five
         self._arrived: list[Arrival] = []
@@ -156,7 +181,7 @@ class LoopClient(Client):
         if target.user:
             self.username_pw_set(target.user, target.password)
         if target.tls and self._ssl_context is None:
-            self.tls_set(ca_certs=str(target.ca_file) if target.ca_file else None)
+            self.tls_set_context(_trust(target.ca_file))
         if self.five:
             properties = Properties(PacketTypes.CONNECT)
             properties.SessionExpiryInterval = expiry
@@ -180,11 +205,10 @@ class LoopClient(Client):
         held = not self._flush(sock)
         if self._sock is not sock:  # writing found the connection broken
             return
-        others = [wake] if wake else []
-        readable, _, _ = select.select([sock, *others], [sock] if held else [], [], 0 if sock.pending() else timeout)
-        if wake in readable and wake:
+        ready = _wait(sock, write=held, wake=wake, timeout=0 if sock.pending() else timeout)
+        if wake and wake.fileno() in ready:
             wake.clear()
-        if sock in readable or sock.pending():
+        if sock.fileno() in ready or sock.pending():
             self.read(most)
         self.loop_misc()
         if self.want_write():  # what callbacks queued: subscriptions, acknowledgements
@@ -220,7 +244,10 @@ class LoopClient(Client):
                     place += length
                 else:
                     place += 1
-        except (IndexError, ValueError, MQTTException) as error:
+            if place > len(packet):
+                raise ValueError("shorter than it says")
+        except (LookupError, ValueError, TypeError, struct.error, MQTTException) as error:
+            # all that paho's reader of properties raises; anything else here would end the owner's thread
             raise MalformedPacket(str(error)) from error
         self._arrived.append(Arrival(topic, packet[place:], mid, qos, bool(header & 1), content_type))
         return MQTTErrorCode.MQTT_ERR_SUCCESS

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.console import icon
+from api.console.assets import HEAD
 from api.console.frame import LANG_TAGS, language_of
 from api.console.tongue import LANGUAGES, Tongue
 from api.services import Services
@@ -100,8 +101,7 @@ def _html(t: Tongue, title: str, name: str, body: str) -> str:
         f'<!doctype html><html lang="{LANG_TAGS[t.language]}"><head><meta charset="utf-8">'
         f'<title>{escape(title)} · {escape(name)}</title><link rel="icon" href="{escape(FAVICON)}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<link rel="stylesheet" href="/static/console/console.css"><script src="/static/console/console.js"></script>'
-        f'</head><body data-unreachable="{escape(t("unreachable"))}"><main class="door"><div class="door-card">'
+        f'{HEAD}</head><body data-unreachable="{escape(t("unreachable"))}"><main class="door"><div class="door-card">'
         f'<h1 class="brand">{icon.svg("mark")}<span>{escape(name)}</span></h1>{body}<div class="door-foot">'
         f'<button class="quiet" type="button" data-switch="language" data-to="{other}" lang="{LANG_TAGS[other]}">'
         f"{'English' if other == 'en' else '中文'}</button>"

@@ -1,6 +1,8 @@
 """The frame around every page: who is looking, in which language, the head, the navigation and the ticking."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
 
@@ -8,13 +10,13 @@ from fastapi import Request
 from nicegui import ui
 from nicegui.client import Client
 
+from api.console.assets import HEAD
 from api.console.board import Board, Pulse
 from api.console.parts import drawing, tag, text
 from api.console.tongue import LANGUAGES, Tongue
 from park.principal import Principal, Right
 from park.telemetry import TelemetryError
 
-HEAD = '<link rel="stylesheet" href="/static/console/console.css"><script src="/static/console/console.js"></script>'
 LANG_TAGS = {"zh": "zh-CN", "en": "en-US"}
 Tick = Callable[[Pulse], Awaitable[None] | None]
 
@@ -45,6 +47,8 @@ NAVIGATION = (
     ("meters", "/meters", Right.SEE),
     ("quarantine", "/quarantine", Right.SEE_QUARANTINE),
 )
+FIRST_PATIENCE = 1.0
+"""Seconds a page may wait for its first values; a slow store must not keep the page itself away."""
 GUARD_EVERY = 15
 """Ticks between two looks whether the session is still good."""
 
@@ -81,7 +85,18 @@ async def show(
     with tag("div", "page", id="main", tabindex="-1"):
         title = await build(visit)
     client.title = f"{title} · {name}"
+    with suppress(TelemetryError, TimeoutError):
+        await asyncio.wait_for(_fill(visit), FIRST_PATIENCE)
     _tick(visit, guard)
+
+
+async def _fill(visit: Visit) -> None:
+    """Fill the page before it is sent, so that a person sees numbers and not dashes that turn into numbers."""
+    pulse = await visit.board.pulse()
+    for tick in visit.ticks:
+        result = tick(pulse)
+        if result is not None:
+            await result
 
 
 def _navigation(visit: Visit, place: str) -> None:

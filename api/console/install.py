@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
@@ -11,7 +10,7 @@ from nicegui import ui
 from starlette.exceptions import HTTPException
 
 from api.caller import Caller
-from api.console import door, enterprise, enterprises, home, icon, meter, meters, quarantine
+from api.console import assets, door, enterprise, enterprises, home, icon, meter, meters, quarantine
 from api.console.board import Board
 from api.console.frame import Visit, language_of, show
 from api.console.tongue import Tongue
@@ -20,13 +19,12 @@ from api.security import recognise
 from api.services import Services
 from park.principal import Right
 
-ASSETS = Path(__file__).parent / "assets"
 Build = Callable[[Visit], Awaitable[str]]
 
 
 def install(app: FastAPI, services: Services) -> None:
     """Add the console to an application that has every other route already: it takes all that is left of `/`."""
-    app.mount("/static/console", StaticFiles(directory=ASSETS), name="console-static")
+    app.mount(assets.UNDER, StaticFiles(directory=assets.FOLDER), name="console-assets")
     app.include_router(door.router(services))
     _register(Pages(services))
     ui.run_with(

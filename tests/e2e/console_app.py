@@ -8,8 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+import httpx
 from sqlalchemy import Engine
 
 from adapters.clock import now
@@ -111,10 +110,9 @@ def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{url}/sign-in", timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            if httpx.get(f"{url}/sign-in", timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
             time.sleep(0.1)
     raise RuntimeError(f"the console did not start:\n{log.read_text(encoding='utf-8', errors='replace')[-4000:]}")
 

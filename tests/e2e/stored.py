@@ -77,6 +77,15 @@ def quarantined(data_dir: Path) -> list[quarantine.Group]:
         made.dispose()
 
 
+def is_held(data_dir: Path, meter: str) -> bool:
+    """Tell whether the quarantine holds anything of a meter; an installation may be running."""
+    made = engine.connect(f"sqlite:///{data_dir / 'smartpark.sqlite'}")
+    try:
+        return bool(quarantine.listing(made, meter=meter, limit=1)[0])
+    finally:
+        made.dispose()
+
+
 def held_messages(data_dir: Path) -> Iterable[tuple[str, bytes, str]]:
     """Give topic, payload and reason of everything in the quarantine."""
     made = engine.connect(f"sqlite:///{data_dir / 'smartpark.sqlite'}")

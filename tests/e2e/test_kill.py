@@ -15,7 +15,7 @@ from collector.bootstrap import CLIENT_ID
 from park.instant import to_ms
 from tests.e2e.program import Program, until
 from tests.e2e.proxy import Proxy
-from tests.e2e.stored import Identity, Value, compare, quarantined, register
+from tests.e2e.stored import Identity, Value, compare, is_held, quarantined, register
 from tests.mosquitto import Mosquitto, StartMosquitto
 from tests.park.examples import meter, registry
 from tests.ports import LOOPBACK
@@ -110,7 +110,7 @@ def test_three_kills_two_cuts_and_a_broker_restart_lose_nothing_and_double_nothi
             published |= {(name, metric, ts): Value(value, 0) for metric, value in values.items()}
         publisher.publish(THE_END, b'{"v":1,"m":{"p":1}}')
         assert publisher.drain(60)
-        until(lambda: "nobody" in {group.meter for group in quarantined(tmp_path / "data")}, "the last message arrives")
+        until(lambda: is_held(tmp_path / "data", "nobody"), "the last message arrives")
         assert struck.program.end() == 0, struck.program.err
     account = compare(published, tmp_path / "data")
     with capsys.disabled():
