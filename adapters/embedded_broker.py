@@ -5,6 +5,7 @@ It speaks MQTT 3.1.1 and keeps sessions in memory only: good for the first hour 
 
 import signal
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -41,8 +42,9 @@ class EmbeddedBroker:
                 probe.bind((self._host, self._port))
             except OSError as error:
                 raise BrokerFailed(
-                    f"mqtt://{self._host}:{self._port} 无法监听 ({error.strerror}); 请用 --mqtt-port 换一个端口, "
-                    "或停掉占用它的程序。 Cannot listen there; choose another --mqtt-port or stop the program that does."
+                    f"mqtt://{self._host}:{self._port} 无法监听 ({error.strerror}); 请用 --mqtt-port 换一个端口,"
+                    " 或停掉占用它的程序。"
+                    " Cannot listen there; choose another --mqtt-port or stop the program that does."
                 ) from error
         try:
             with _deaf_to_interrupts():
@@ -62,6 +64,9 @@ class EmbeddedBroker:
 @contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
     """Let a child be born that ignores Ctrl-C: the terminal sends it to every process, and the broker must go last."""
+    if threading.current_thread() is not threading.main_thread():  # nobody else may say what a signal does
+        yield
+        return
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield

@@ -1,13 +1,5 @@
-"""A paho client that is driven by its owner's loop, over a socket that reads and writes in large pieces.
+"""A paho client that is driven by its owner's loop, over a socket that reads and writes in large pieces."""
 
-paho reads a packet in three or more `recv` calls and writes each acknowledgement with a `send` of its own.  The socket
-below serves those from memory: an order of magnitude fewer system calls, and as many fewer moments in which the
-network thread gives the interpreter away to a busy one.
-"""
-
-import contextlib
-import select
-import socket
 import ssl
 import struct
 from collections.abc import Iterable
@@ -20,11 +12,11 @@ from paho.mqtt.exception import MalformedPacket, MQTTException
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from adapters.buffered_socket import BufferedSocket, Waker, wait
 from adapters.endpoint import Endpoint, endpoint
 
 __all__ = ["Arrival", "BufferedSocket", "Endpoint", "LoopClient", "Waker", "endpoint"]
 
-CHUNK = 256 * 1024
 WINDOW = 4_000
 """How many messages a broker may hand over before the first is acknowledged (MQTT 5 Receive Maximum)."""
 PUBACK_HEAD = b"\x40\x02"
@@ -41,34 +33,6 @@ class Arrival(NamedTuple):
     content_type: str | None = None
 
 
-class Waker:
-    """Wakes a loop that waits in `turn`, from any thread."""
-
-    def __init__(self) -> None:
-        self._read, self._write = socket.socketpair()
-        self._read.setblocking(False)  # noqa: FBT003  # the socket interface
-        self._write.setblocking(False)  # noqa: FBT003  # the socket interface
-
-    def wake(self) -> None:
-        """Make the next or present wait end at once."""
-        with contextlib.suppress(BlockingIOError):  # a full pipe wakes as well
-            self._write.send(b"!")
-
-    def clear(self) -> None:
-        """Forget that we were woken."""
-        with contextlib.suppress(BlockingIOError):
-            self._read.recv(4_096)
-
-    def fileno(self) -> int:
-        """Give the descriptor, for select."""
-        return self._read.fileno()
-
-    def close(self) -> None:
-        """Close both ends."""
-        self._read.close()
-        self._write.close()
-
-
 def _trust(ca_file: Path | None) -> ssl.SSLContext:
     """Trust the authority in a file, or those of the system.  Raises OSError that names the file."""
     try:
@@ -77,71 +41,6 @@ def _trust(ca_file: Path | None) -> ssl.SSLContext:
         raise OSError(f"{ca_file} (SMARTPARK_MQTT_CA_FILE) is no PEM file of certificates") from error
     except OSError as error:
         raise OSError(f"{ca_file} (SMARTPARK_MQTT_CA_FILE) cannot be read: {error.strerror}") from error
-
-
-class BufferedSocket:
-    """A connected socket that reads ahead and holds writes back until `flush`."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
-        self._ahead = memoryview(b"")
-        self._behind = bytearray()
-
-    def recv(self, size: int) -> memoryview | bytes:
-        """Give up to `size` bytes, from memory where there are any.  Raises BlockingIOError when there are none."""
-        if not self._ahead:
-            self._ahead = memoryview(self._sock.recv(CHUNK))
-        piece = self._ahead[:size]
-        self._ahead = self._ahead[size:]
-        return piece
-
-    def send(self, data: bytes | bytearray) -> int:
-        """Take all of it; it goes out with the next `flush`."""
-        self._behind += data
-        return len(data)
-
-    def flush(self) -> bool:
-        """Write what was held back, as much as the network takes, and tell whether all of it went out."""
-        while self._behind:
-            try:
-                sent = self._sock.send(self._behind)
-            except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
-                return False
-            del self._behind[:sent]
-        return True
-
-    def pending(self) -> int:
-        """Count the bytes that can be read without waiting for the network."""
-        hidden = self._sock.pending() if isinstance(self._sock, ssl.SSLSocket) else 0
-        return len(self._ahead) + hidden
-
-    def fileno(self) -> int:
-        """Give the descriptor, for select."""
-        return self._sock.fileno()
-
-    def setblocking(self, flag: bool) -> None:  # noqa: FBT001  # the socket interface
-        """Pass on to the socket."""
-        self._sock.setblocking(flag)
-
-    def close(self) -> None:
-        """Write what can be written at once (a DISCONNECT, most of the time), then close."""
-        try:
-            self.flush()
-        except OSError:
-            self._behind.clear()
-        self._sock.close()
-
-
-def _wait(sock: BufferedSocket, *, write: bool, wake: Waker | None, timeout: float) -> set[int]:
-    """Wait for the socket or the waker, and give the descriptors that have something to read, or are broken."""
-    if hasattr(select, "poll"):  # select itself refuses descriptors from 1,024 on, which a busy server reaches
-        poll = select.poll()
-        poll.register(sock, select.POLLIN | (select.POLLOUT if write else 0))
-        if wake:
-            poll.register(wake, select.POLLIN)
-        return {number for number, events in poll.poll(timeout * 1_000) if events & ~select.POLLOUT}
-    readable, _, _ = select.select([sock, wake] if wake else [sock], [sock] if write else [], [], timeout)
-    return {one.fileno() for one in readable}
 
 
 class LoopClient(Client):
@@ -205,7 +104,7 @@ class LoopClient(Client):
         held = not self._flush(sock)
         if self._sock is not sock:  # writing found the connection broken
             return
-        ready = _wait(sock, write=held, wake=wake, timeout=0 if sock.pending() else timeout)
+        ready = wait(sock, write=held, wake=wake, timeout=0 if sock.pending() else timeout)
         if wake and wake.fileno() in ready:
             wake.clear()
         if sock.fileno() in ready or sock.pending():
@@ -244,11 +143,11 @@ class LoopClient(Client):
                     place += length
                 else:
                     place += 1
-            if place > len(packet):
-                raise ValueError("shorter than it says")
         except (LookupError, ValueError, TypeError, struct.error, MQTTException) as error:
             # all that paho's reader of properties raises; anything else here would end the owner's thread
             raise MalformedPacket(str(error)) from error
+        if place > len(packet):
+            raise MalformedPacket("shorter than it says")
         self._arrived.append(Arrival(topic, packet[place:], mid, qos, bool(header & 1), content_type))
         return MQTTErrorCode.MQTT_ERR_SUCCESS
 

@@ -1,20 +1,26 @@
 """Settings: from `SMARTPARK_*` in the environment, `.env` or `--config FILE`, checked whole before anything opens.
 
-Every setting that is a secret can also come from a file whose path is in `SMARTPARK_…_FILE`.
+Every setting that is a secret can also come from a file whose path is in `SMARTPARK_…_FILE`.  An empty value counts as
+not given, as compose files write it.  No sentence here repeats a value: it may be a secret in the wrong place.
 """
 
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
-PREFIX = "SMARTPARK_"
+from adapters.endpoint import endpoint
+from adapters.relational.address import takes_password, with_password
+from adapters.settings_sources import PREFIX, gather
+from park import partition
+from park.partition import Partition
+
 MIB = 1024 * 1024
+DATABASES = ("sqlite", "postgresql")
 
 
 class SettingsError(ValueError):
@@ -26,10 +32,10 @@ class SettingsError(ValueError):
         self.mistakes = mistakes
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """All that an installation can set.  Names are stable: added to, never renamed."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file_encoding="utf-8", extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     data_dir: Path = Field(Path("var"), description="Folder of everything the embedded stores keep.")
     mqtt_url: SecretStr = Field(
@@ -42,9 +48,25 @@ class Settings(BaseSettings):
     mqtt_ca_file: Path | None = Field(None, description="CA certificate that signed the broker's certificate.")
     mqtt_version: Literal["5", "3.1.1"] = Field("5", description="MQTT protocol version.")
     mqtt_prefix: str = Field("park/v1", description="First part of every topic.")
+    collector_partition: str | None = Field(
+        None, description="What this collector takes: park=hengkou or enterprise=e01,e02; by default everything."
+    )
     telemetry_url: str | None = Field(None, description="duckdb:///path; by default a file in the data folder.")
     influx_token: SecretStr | None = Field(None, description="InfluxDB token.")
     database_url: SecretStr | None = Field(None, description="SQLAlchemy URL; by default SQLite in the data folder.")
+    database_password: SecretStr | None = Field(None, description="PostgreSQL password, where it is not in the URL.")
+    database_collector_password: SecretStr | None = Field(
+        None, description="Password that `store init` gives the database user of the collector."
+    )
+    database_rules_password: SecretStr | None = Field(
+        None, description="Password that `store init` gives the database user of the rules service."
+    )
+    database_api_password: SecretStr | None = Field(
+        None, description="Password that `store init` gives the database user of the API."
+    )
+    database_grafana_password: SecretStr | None = Field(
+        None, description="Password that `store init` gives the database user of Grafana, which may only read."
+    )
     http_host: str = Field("127.0.0.1", description="Address the API and console listen on.")
     http_port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="Port of the API and console.")
     admin_api_key: SecretStr | None = Field(None, description="An API key with the admin role, for scripts.")
@@ -58,46 +80,102 @@ class Settings(BaseSettings):
         256 * MIB, description="Most payload bytes kept in quarantine; beyond it the oldest go, counted."
     )
 
+    @field_validator("data_dir")
+    @classmethod
+    def _folder(cls, folder: Path) -> Path:
+        if "?" in str(folder):
+            raise ValueError("must not contain a question mark, which ends the path of a database URL")
+        return folder.expanduser()
+
     @field_validator("mqtt_url")
     @classmethod
     def _mqtt(cls, url: SecretStr) -> SecretStr:
-        parts = urlsplit(url.get_secret_value())
-        if parts.scheme not in {"mqtt", "mqtts"} or not parts.hostname:
-            raise ValueError("must look like mqtt://host:1883 or mqtts://user@host:8883")
+        endpoint(url.get_secret_value())
         return url
+
+    @field_validator("mqtt_password")
+    @classmethod
+    def _password(cls, password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        url = info.data.get("mqtt_url")  # None where it is a mistake itself
+        if password is not None and url is not None and endpoint(url.get_secret_value()).user is None:
+            raise ValueError("needs a user name in SMARTPARK_MQTT_URL, as in mqtt://user@host:1883")
+        return password
+
+    @field_validator("mqtt_ca_file")
+    @classmethod
+    def _ca(cls, path: Path | None) -> Path | None:
+        if path is not None and not path.is_file():
+            raise ValueError("no such file")
+        return path
 
     @field_validator("mqtt_prefix")
     @classmethod
     def _prefix(cls, prefix: str) -> str:
         if not prefix or prefix.startswith(("/", "$")) or prefix.endswith("/") or set(prefix) & set("+#\0"):
             raise ValueError("must be a topic without wildcards, and neither start nor end with /")
+        if not prefix.isprintable() or prefix != prefix.strip():
+            raise ValueError("must have no line breaks, and neither start nor end with a space")
         return prefix
+
+    @field_validator("collector_partition")
+    @classmethod
+    def _partition(cls, text: str | None) -> str | None:
+        return str(partition.read(text)) if text else None
 
     @field_validator("telemetry_url")
     @classmethod
     def _telemetry(cls, url: str | None) -> str | None:
-        if url is not None and urlsplit(url).scheme != "duckdb":
-            raise ValueError("must look like duckdb:///path/to/telemetry.duckdb")
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        file = parts.path.removeprefix("/")
+        if parts.scheme != "duckdb" or parts.netloc or parts.query or parts.fragment or file in {"", "/", ":memory:"}:
+            raise ValueError("must look like duckdb:///relative/path.duckdb or duckdb:////absolute/path.duckdb")
         return url
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, url: SecretStr | None) -> SecretStr | None:
+        scheme = "" if url is None else url.get_secret_value().partition("://")[0].partition("+")[0]
+        if url is not None and scheme not in DATABASES:
+            raise ValueError("must look like sqlite:///path or postgresql://user:password@host/name")
+        return url
+
+    @field_validator("database_password")
+    @classmethod
+    def _database_password(cls, password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        url = info.data.get("database_url")  # None where it is a mistake itself, or not given
+        if (
+            password is not None
+            and "database_url" in info.data
+            and not (url and takes_password(url.get_secret_value()))
+        ):
+            raise ValueError("needs a user name in SMARTPARK_DATABASE_URL, as in postgresql://user@host/name")
+        return password
 
     @field_validator("timezone")
     @classmethod
     def _zone(cls, name: str) -> str:
         try:
             ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError("must be an IANA time zone such as Asia/Shanghai") from error
         return name
 
     def telemetry(self) -> str:
         """Give the URL of the telemetry store."""
-        return self.telemetry_url or f"duckdb:///{self.data_dir / 'telemetry.duckdb'}"
+        return self.telemetry_url or f"duckdb:///{quote(str(self.data_dir / 'telemetry.duckdb'))}"
 
     def database(self) -> str:
         """Give the SQLAlchemy URL of the relational store, password and all; never print it."""
         if self.database_url is not None:
-            return self.database_url.get_secret_value()
+            password = self.database_password.get_secret_value() if self.database_password else None
+            return with_password(self.database_url.get_secret_value(), password)
         return f"sqlite:///{self.data_dir / 'smartpark.sqlite'}"
+
+    def partition(self) -> Partition | None:
+        """Give the part of the stream this installation's collector takes; None is all of it."""
+        return partition.read(self.collector_partition) if self.collector_partition else None
 
     def spool(self) -> Path:
         """Give the path of the collector's spool."""
@@ -106,23 +184,15 @@ class Settings(BaseSettings):
 
 def load(config: Path | None = None, *, environ: Mapping[str, str] | None = None, **given: object) -> Settings:
     """Read settings from every source; what is `given` wins.  Raises SettingsError with every mistake named."""
-    environ = os.environ if environ is None else environ
-    mistakes, files = _secret_files(environ)
-    for path in [config] if config else []:
-        if not path.is_file():
-            mistakes.append(f"--config {path}: no such file")
-    unknown = sorted(
-        name
-        for name in environ
-        if name.startswith(PREFIX)
-        and not name.startswith(f"{PREFIX}TEST_")
-        and name.removeprefix(PREFIX).removesuffix("_FILE").lower() not in Settings.model_fields
-        and name.removeprefix(PREFIX).lower() not in Settings.model_fields
+    secrets = {
+        name for name, field in Settings.model_fields.items() if field.annotation in {SecretStr, SecretStr | None}
+    }
+    values, mistakes = gather(
+        os.environ if environ is None else environ, config, names=set(Settings.model_fields), secrets=secrets
     )
-    mistakes += [f"{name}: no such setting" for name in unknown]
-    chosen = files | {name: value for name, value in given.items() if value is not None}
+    values |= {name: value for name, value in given.items() if value is not None}
     try:
-        settings = Settings(_env_file=config or ".env", **chosen)  # type: ignore[call-arg,arg-type]  # pydantic's own
+        settings = Settings.model_validate(values)
     except ValidationError as error:
         mistakes += [_sentence(dict(detail)) for detail in error.errors(include_input=False, include_url=False)]
     if mistakes:
@@ -130,22 +200,7 @@ def load(config: Path | None = None, *, environ: Mapping[str, str] | None = None
     return settings
 
 
-def _secret_files(environ: Mapping[str, str]) -> tuple[list[str], dict[str, object]]:
-    """Read the secrets that are given as `SMARTPARK_…_FILE`."""
-    mistakes: list[str] = []
-    found: dict[str, object] = {}
-    for name in Settings.model_fields:
-        variable = f"{PREFIX}{name.upper()}_FILE"
-        if variable not in environ:
-            continue
-        try:
-            found[name] = Path(environ[variable]).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            mistakes.append(f"{variable}: {error.strerror} ({environ[variable]})")
-    return mistakes, found
-
-
 def _sentence(detail: Mapping[str, object]) -> str:
     place = detail["loc"]
     name = str(place[0]) if isinstance(place, tuple) and place else "?"
-    return f"{PREFIX}{name.upper()}: {detail['msg']}"
+    return f"{PREFIX}{name.upper()}: {str(detail['msg']).removeprefix('Value error, ')}"

@@ -13,9 +13,10 @@ Errors:
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from adapters import private
@@ -27,7 +28,9 @@ DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 SCHEMA = (
     "create table if not exists blob(id integer primary key autoincrement, lane text not null, bytes blob not null)",
     "create index if not exists blob_lane on blob(lane, id)",
+    "create table if not exists note(key text primary key, bytes blob not null)",
 )
+NO_NOTES: Mapping[str, bytes | None] = MappingProxyType({})
 
 
 class SpoolError(Exception):
@@ -101,13 +104,16 @@ class Spool:
                 self._keep.executemany("insert into blob(lane, bytes) values (?, ?)", [(lane, blob) for blob in blobs])
             self._count(lane, len(blobs), size)
 
-    def move(self, held: Sequence[Held], lane: str, to: str, *blobs: bytes) -> None:
+    def move(
+        self, held: Sequence[Held], lane: str, to: str, *blobs: bytes, notes: Mapping[str, bytes | None] = NO_NOTES
+    ) -> None:
         """Drop from one lane and put into another in one step; the bound does not stop it, or it could never drain."""
         with self._writing:
             with self._translated(), self._keep:
                 self._keep.execute("begin immediate")
                 self._keep.executemany("insert into blob(lane, bytes) values (?, ?)", [(to, blob) for blob in blobs])
                 gone = self._keep.executemany("delete from blob where id = ?", [(one.id,) for one in held]).rowcount
+                _note(self._keep, notes)
             self._count(to, len(blobs), sum(map(len, blobs)))
             self._uncount(lane, held, gone)
 
@@ -124,13 +130,22 @@ class Spool:
                 found.append(Held(*row))
         return found
 
-    def drop(self, lane: str, held: Sequence[Held]) -> None:
-        """Forget blobs whose work is done; those forgotten before do no harm."""
+    def drop(self, lane: str, held: Sequence[Held], *, notes: Mapping[str, bytes | None] = NO_NOTES) -> None:
+        """Forget blobs whose work is done; those forgotten before do no harm.
+
+        `notes` are kept in the same step, for ever and under their keys; None takes one away.
+        """
         with self._writing:
             with self._translated(), self._forget:
                 self._forget.execute("begin immediate")
                 gone = self._forget.executemany("delete from blob where id = ?", [(one.id,) for one in held]).rowcount
+                _note(self._forget, notes)
             self._uncount(lane, held, gone)
+
+    def notes(self) -> dict[str, bytes]:
+        """Give what was noted."""
+        with self._reading, self._translated():
+            return dict(self._look.execute("select key, bytes from note").fetchall())
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and close it."""
@@ -157,7 +172,12 @@ class Spool:
     def _look_for_room(self, size: int) -> None:
         """Refuse to fill the disk up.  Raises SpoolBroken, or OSError where there is no disk to ask."""
         free = shutil.disk_usage(self._path.parent).free
-        if free < self._spare + size:
+        if free >= self._spare + size:
+            return
+        [reusable], [page] = (
+            self._keep.execute(f"pragma {name}").fetchone() for name in ("freelist_count", "page_size")
+        )
+        if free + reusable * page < self._spare + size:  # the file never shrinks: what was dropped left room inside it
             raise SpoolBroken(
                 f"{self._path}: the disk is full: {free} bytes free, of which {self._spare} are needed to empty the "
                 "spool again; make room on the disk, or move SMARTPARK_DATA_DIR to a larger one"
@@ -180,6 +200,16 @@ class Spool:
             raise SpoolBroken(words) from error
         except OSError as error:
             raise SpoolBroken(f"{self._path}: {error.strerror}; check the folder and who may write there") from error
+
+
+def _note(connection: sqlite3.Connection, notes: Mapping[str, bytes | None]) -> None:
+    """Write notes, and take away those that are None."""
+    gone = [(key,) for key, note in notes.items() if note is None]
+    kept = [(key, note) for key, note in notes.items() if note is not None]
+    if gone:
+        connection.executemany("delete from note where key = ?", gone)
+    if kept:
+        connection.executemany("insert or replace into note(key, bytes) values (?, ?)", kept)
 
 
 def _open(path: Path, *, synchronous: str) -> sqlite3.Connection:

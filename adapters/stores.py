@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
+from adapters import private
 from adapters.duckdb_store import DuckDBStore
 from adapters.relational import engine as engines
 from adapters.relational import migrate
@@ -21,8 +22,8 @@ def telemetry(settings: Settings) -> Telemetry:
 
 
 def relational(settings: Settings) -> Engine:
-    """Open the relational store and bring its tables up to date.  Raises DatabaseError, MigrationError or DBAPIError."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    """Open the relational store, its tables up to date.  Raises DatabaseError, MigrationError or DBAPIError."""
+    private.folder(settings.data_dir)
     engine = engines.connect(settings.database())
     migrate.upgrade(engine)
     return engine

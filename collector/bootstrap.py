@@ -9,19 +9,22 @@ from adapters.clock import Clock
 from adapters.mqtt import LoopClient, endpoint
 from adapters.settings import Settings
 from adapters.spool import Spool
+from collector.clerk import Clerk
 from collector.counts import Counts
 from collector.keeper import Keeper
 from collector.pipeline import Pipeline
 from collector.receiver import Receiver
+from collector.rival import Rival
+from park.partition import collector_name, subscriptions
 from park.registry import Registry
 from park.telemetry import Telemetry
-from park.topic import Channel, subscription
 
-CLIENT_ID = "smartpark-collector"
+CLIENT_ID = collector_name(None)
+"""The session of a collector that takes everything."""
 
 
 class Collector:
-    """Three threads: receive, store, quarantine."""
+    """Four threads: receive, store, quarantine, and copy the meters' accounts."""
 
     def __init__(
         self,
@@ -53,21 +56,25 @@ class Collector:
             prefix=settings.mqtt_prefix,
             most_bytes=settings.quarantine_bytes,
         )
+        self.clerk = Clerk(books=self.pipeline.books, engine=engine, counts=self.counts)
         password = settings.mqtt_password.get_secret_value() if settings.mqtt_password else None
+        name = collector_name(settings.partition())
         self.receiver = Receiver(
-            client=LoopClient(CLIENT_ID, version=settings.mqtt_version),
+            client=LoopClient(name, version=settings.mqtt_version),
+            rival=Rival(name),
             target=endpoint(settings.mqtt_url.get_secret_value(), password=password, ca_file=settings.mqtt_ca_file),
-            filters=[subscription(channel, settings.mqtt_prefix) for channel in (Channel.DATA, Channel.BACKFILL)],
+            filters=subscriptions(settings.partition(), settings.mqtt_prefix),
             spool=self.spool,
             counts=self.counts,
             clock=clock,
             on_spooled=self.pipeline.work.set,
         )
-        self._stops = [Event(), Event(), Event()]
+        self._stops = [Event(), Event(), Event(), Event()]
         self._threads = [
             Thread(target=self.receiver.run, args=(self._stops[0],), name="collector-receive"),
             Thread(target=self.pipeline.run, args=(self._stops[1],), name="collector-store"),
             Thread(target=self.keeper.run, args=(self._stops[2], self.pipeline.refusals), name="collector-quarantine"),
+            Thread(target=self.clerk.run, args=(self._stops[3],), name="collector-account"),
         ]
 
     def start(self) -> None:
@@ -90,4 +97,6 @@ class Collector:
         self._stops[2].set()
         self.pipeline.refusals.set()
         self._threads[2].join()
+        self._stops[3].set()
+        self._threads[3].join()
         self.spool.close()

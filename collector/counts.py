@@ -15,6 +15,8 @@ class Counts:
     spooled: int = 0
     acknowledged: int = 0
     reconnects: int = 0
+    takeovers: int = 0
+    """Times another program took our session at the broker."""
     stored: int = 0
     """Readings the store confirmed."""
     handled: int = 0

@@ -15,6 +15,7 @@ COUNTERS = {
     "spooled": "Messages committed to the spool.",
     "acknowledged": "Messages acknowledged to the broker.",
     "reconnects": "Connections lost.",
+    "takeovers": "Times another program took the session at the broker.",
     "stored": "Readings the store confirmed.",
     "handled": "Messages whose readings are stored or whose refusal is held.",
     "evicted": "Quarantined messages that had to go because the quarantine was full.",
@@ -44,7 +45,7 @@ class CollectorInstruments(PrometheusCollector):
             size.add_metric([lane], spool.bytes_in(lane))
         yield size
         trouble = GaugeMetricFamily("smartpark_collector_trouble", "1 for a stage in trouble.", labels=["stage"])
-        for stage in ("broker", "subscription", "spool", "store", "quarantine"):
+        for stage in ("broker", "rival", "subscription", "spool", "store", "quarantine", "account"):
             trouble.add_metric([stage], stage in counts.trouble)
         yield trouble
         if counts.heard:

@@ -4,14 +4,17 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from collector.message import Message, Refused
+from park.account import Heard
 from park.admit import Admission
-from park.decode import Context, decode
+from park.decode import Context, read
 from park.malformed import Malformed
+from park.quality import Quality
 from park.reading import Reading, Refusal
 from park.reason import Reason
 from park.topic import PREFIX, parse
 
 SUBJECTS = 200
+RECEIVE_TIME = int(Quality.RECEIVE_TIME)
 
 
 class Outcome(NamedTuple):
@@ -21,12 +24,23 @@ class Outcome(NamedTuple):
     refused: list[Refused]
 
 
-def take_in(messages: Iterable[Message], admission: Admission, *, prefix: str = PREFIX) -> Outcome:
-    """Sort messages into readings and refusals.  Never raises, whatever the messages are."""
+def take_in(
+    messages: Iterable[Message],
+    admission: Admission,
+    *,
+    prefix: str = PREFIX,
+    heard: dict[str, list[Heard]] | None = None,
+) -> Outcome:
+    """Sort messages into readings and refusals.  Never raises, whatever the messages are.
+
+    Where `heard` is given, what each meter was heard to say is written there, for its account.  A message from a place
+    where its meter is not registered is nobody's: else anybody could spoil another's account.
+    """
+    heard = {} if heard is None else heard
     readings: list[Reading] = []
     refused: list[Refused] = []
     for message in messages:
-        meter = None
+        meter = said = None
         try:
             address = parse(message.topic, prefix)
             meter = address.meter
@@ -35,15 +49,22 @@ def take_in(messages: Iterable[Message], admission: Admission, *, prefix: str = 
                 refused.append(Refused(message, meter, *place))
                 continue
             received = message.received
-            claims = decode(message.payload, Context(place.id, received, place.codec))
+            said = heard.setdefault(meter, [])
+            claims, seq = read(message.payload, Context(place.id, received, place.codec))
             admitted, refusals = admission.admit(claims, received)
         except Malformed as error:
+            if said is not None:
+                said.append(Heard(error.seq, None, received, held=True, counted=message.counted))
             refused.append(Refused(message, meter, error.reason, error.subject))
             continue
         except Exception as error:  # noqa: BLE001  # a defect of ours must cost one message, not the stream behind it
+            if said is not None:
+                said.append(Heard(None, None, received, held=True, counted=message.counted))
             refused.append(Refused(message, meter, Reason.DEFECT, f"{type(error).__name__}: {error}"[:SUBJECTS]))
             continue
         readings += admitted
+        at = admitted[-1].at if admitted and not admitted[-1].quality & RECEIVE_TIME else None
+        said.append(Heard(seq, at, received, len(admitted), len(refusals), bool(refusals), message.counted))
         if refusals:
             subjects = "; ".join(dict.fromkeys(refusal.subject for refusal in refusals))
             refused.append(Refused(message, meter, refusals[0].reason, subjects[:SUBJECTS]))

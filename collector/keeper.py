@@ -17,6 +17,7 @@ from collector.pipeline import REFUSED
 from collector.receiver import RAW
 from park.admit import Admission
 from park.instant import to_ms
+from park.reason import Reason
 from park.registry import Registry
 
 PAUSE = 1.0
@@ -25,6 +26,8 @@ PAGE = 1_000
 BATCH_BYTES = 8 * 1024 * 1024
 EVICT_EVERY = 16 * 1024 * 1024
 """Payload bytes quarantined between two looks at the bound."""
+UNCOUNTED = {Reason.TOPIC, Reason.UNKNOWN_METER, Reason.WRONG_PLACE}
+"""Held for these, a message has not come to its meter's account yet."""
 log = logger(__name__)
 
 
@@ -103,7 +106,7 @@ class Keeper:
             ready: list[Message] = []
             done: list[int] = []
             for row in rows:
-                message = Message(row.topic, row.payload, to_ms(row.at))
+                message = Message(row.topic, row.payload, to_ms(row.at), row.reason not in UNCOUNTED)
                 outcome = take_in([message], admission, prefix=self._prefix)
                 if outcome.refused and not outcome.readings:
                     again += 1

@@ -14,6 +14,8 @@ class Message(msgspec.Struct, frozen=True, gc=False, array_like=True):
     topic: str
     payload: bytes
     received_ms: int
+    counted: bool | None = None
+    """None: as it came from the broker.  Replayed: whether its meter's account counted it when it was held."""
 
     @property
     def received(self) -> datetime:

@@ -5,15 +5,18 @@ from datetime import timedelta
 from threading import Event
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.clock import Clock
 from adapters.log import logger
 from adapters.spool import Held, Spool, SpoolError
+from collector.books import Books
 from collector.counts import Counts
 from collector.intake import take_in
 from collector.message import Message, Refused, pack, unpack_messages
 from collector.receiver import RAW
+from park.account import Heard
 from park.admit import Admission
 from park.instant import to_ms
 from park.reason import Reason
@@ -54,6 +57,10 @@ class Pipeline:
         self._known: Registry | None = None
         self._admission = Admission(Registry())
         self._failures = 0
+        self.books = Books(spool.notes())
+        """Every meter's account."""
+        if self.books.damaged:
+            log.error("part of the meters' accounts cannot be read", pages=self.books.damaged)
         self.work = Event()
         """Set when something was spooled."""
         self.refusals = Event()
@@ -80,12 +87,14 @@ class Pipeline:
             held = self._spool.peek(RAW, most=BLOBS, most_bytes=BATCH_BYTES)
             if not held:
                 return False
-            messages, refused, readings = self._store(held)
+            messages, refused, readings, heard = self._store(held)
+            draft = self.books.draft(heard)
             if refused:
-                self._spool.move(held, RAW, REFUSED, pack(refused))
+                self._spool.move(held, RAW, REFUSED, pack(refused), notes=draft.notes)
                 self.refusals.set()
             else:
-                self._spool.drop(RAW, held)
+                self._spool.drop(RAW, held, notes=draft.notes)
+            self.books.enter(draft)
         except (StoreUnavailable, SpoolError, SQLAlchemyError) as error:
             self._stumble(error)
             return False
@@ -98,8 +107,11 @@ class Pipeline:
             self._counts.refuse(one.reason)
         return True
 
-    def _store(self, held: list[Held]) -> tuple[int, list[Refused], int]:
-        """Write the readings of some blobs; give how many messages they were, what was refused and what was stored."""
+    def _store(self, held: list[Held]) -> tuple[int, list[Refused], int, dict[str, list[Heard]]]:
+        """Write the readings of some blobs.
+
+        Give how many messages they were, what was refused, how many readings were stored, and what each meter said.
+        """
         messages: list[Message] = []
         torn: list[Refused] = []
         for blob in held:
@@ -108,15 +120,17 @@ class Pipeline:
             except msgspec.MsgspecError as error:  # a damaged file must not stop what stands behind the damage
                 whole = Message("", blob.bytes, to_ms(self._clock()))
                 torn.append(Refused(whole, None, Reason.DEFECT, f"spool: {error}"[:200]))
-        readings, refused = take_in(messages, self._current(), prefix=self._prefix)
+        heard: dict[str, list[Heard]] = {}
+        readings, refused = take_in(messages, self._current(), prefix=self._prefix, heard=heard)
         refused += torn
         stored = len(readings)
         try:
             self._telemetry.write(readings)
         except StoreRefused as error:
             stored -= len(error.refused)
-            refused += self._refused_by_store(messages, error)
-        return len(messages) + len(torn), refused, stored
+            heard.clear()
+            refused += self._refused_by_store(messages, error, heard)
+        return len(messages) + len(torn), refused, stored, heard
 
     def _current(self) -> Admission:
         """Give the admission of the present registry."""
@@ -126,17 +140,23 @@ class Pipeline:
             self._admission = Admission(registry)
         return self._admission
 
-    def _refused_by_store(self, messages: list[Message], error: StoreRefused) -> list[Refused]:
+    def _refused_by_store(
+        self, messages: list[Message], error: StoreRefused, heard: dict[str, list[Heard]]
+    ) -> list[Refused]:
         """Hold the messages whose readings the store refused, as they came, so that a replay starts from the truth."""
         words = {(reading.meter, reading.metric, reading.at): why for reading, why in error.refused}
         refused: list[Refused] = []
         for message in messages:
-            for reading in take_in([message], self._admission, prefix=self._prefix).readings:
-                why = words.get((reading.meter, reading.metric, reading.at))
-                if why is not None:
-                    subject = f"{reading.metric}: {why}"[:200]
-                    refused.append(Refused(message, reading.meter, Reason.STORE_REFUSED, subject))
-                    break
+            said: dict[str, list[Heard]] = {}
+            readings = take_in([message], self._admission, prefix=self._prefix, heard=said).readings
+            unstored = [one for one in readings if (one.meter, one.metric, one.at) in words]
+            if unstored:
+                first = unstored[0]
+                subject = f"{first.metric}: {words[first.meter, first.metric, first.at]}"[:200]
+                refused.append(Refused(message, first.meter, Reason.STORE_REFUSED, subject))
+            for meter, [one] in said.items():
+                held = replace(one, held=True, unstored=len(unstored)) if unstored else one
+                heard.setdefault(meter, []).append(held)
         return refused
 
     def _stumble(self, error: Exception) -> None:

@@ -16,9 +16,11 @@ from paho.mqtt.reasoncodes import ReasonCode
 from adapters.clock import Clock
 from adapters.log import logger
 from adapters.mqtt import Arrival, Endpoint, LoopClient, Waker
-from adapters.spool import Spool, SpoolError
+from adapters.spool import Spool, SpoolError, SpoolFull
 from collector.counts import Counts
 from collector.message import Message, pack
+from collector.rival import CALM, Rival
+from park.decode import MAX_BYTES
 from park.instant import to_ms
 
 LINGER = timedelta(milliseconds=10)
@@ -31,10 +33,14 @@ BATCH_BYTES = 4 * 1024 * 1024
 HOLD_BYTES = 32 * 1024 * 1024
 MESSAGE_BYTES = 256
 """What a message costs in memory beside its payload and topic."""
+MOST_PAYLOAD = 2 * MAX_BYTES
+"""Of a longer message the head is kept: it is refused as too large whatever it says, and nobody may fill the spool."""
 RETRY = timedelta(seconds=1)
 BACKOFF_MOST = 5.0
 STEADY = timedelta(seconds=5)
-"""A connection that ends sooner is a failure: two programs with one client id would throw each other out in a loop."""
+"""A connection that ends sooner is a failure."""
+SESSION_SECONDS = 7 * 86_400
+"""How long the broker keeps our session, and what it holds for us, while we are away: a holiday."""
 
 RAW = "raw"
 log = logger(__name__)
@@ -47,6 +53,7 @@ class Receiver:
         self,
         *,
         client: LoopClient,
+        rival: Rival,
         target: Endpoint,
         filters: list[str],
         spool: Spool,
@@ -55,6 +62,7 @@ class Receiver:
         on_spooled: Callable[[], None],
     ) -> None:
         self._client = client
+        self._rival = rival
         self._target = target
         self._filters = filters
         self._spool = spool
@@ -69,6 +77,7 @@ class Receiver:
         self._due = clock()
         self._since = self._due
         self._failures = 0
+        self._pause = timedelta(0)
         self._leaving = False
         self.waker = Waker()
         client.on_connect = self._connected
@@ -83,6 +92,7 @@ class Receiver:
             self._client.turn(self._patience(), wake=self.waker)
             self._take()
             self._keep()
+            self._be_alone()
         self._take()
         self._keep(at_once=True)
         self._client.turn(0)
@@ -93,10 +103,14 @@ class Receiver:
 
     def _open(self, stop: Event) -> bool:
         """Connect; after failures, wait before that a while that grows with them."""
-        if self._failures:
+        if self._pause:
+            self._keep(at_once=True)
+            stop.wait(self._pause.total_seconds())
+            self._pause = timedelta(0)
+        elif self._failures:
             stop.wait(min(BACKOFF_MOST, 0.1 * 2.0 ** min(self._failures, 10)) * random.uniform(0.5, 1.0))  # noqa: S311  # jitter
         try:
-            self._client.open(self._target)
+            self._client.open(self._target, expiry=SESSION_SECONDS)
         except (OSError, ValueError) as error:  # ValueError: a host name that no resolver takes
             self._failed(f"broker {self._target}: {getattr(error, 'strerror', None) or error}")
             return False
@@ -108,6 +122,19 @@ class Receiver:
         if self._counts.trouble.get("broker") != words:
             log.warning("broker not reachable", why=words)
         self._counts.trouble["broker"] = words
+
+    def _be_alone(self) -> None:
+        """Forget a rival that has let us be for long."""
+        if "rival" in self._counts.trouble and self._counts.connected and self._clock() - self._since > CALM:
+            del self._counts.trouble["rival"]
+            log.info("the session is ours alone again")
+
+    def _give_way(self) -> None:
+        """Leave the session to the program that took it, for a while, and say so."""
+        self._counts.takeovers += 1
+        self._pause = self._rival.give_way(self._clock())
+        words = self._counts.trouble["rival"] = self._counts.trouble["broker"] = self._rival.sentence()
+        log.error("session taken over", why=words, again_in_seconds=round(self._pause.total_seconds()))
 
     def _patience(self) -> float:
         """How long the network may be waited for: not beyond the moment a batch is due."""
@@ -135,8 +162,9 @@ class Receiver:
         if arrival.retained:
             self._counts.retained += 1
             return
-        self._waiting.append(Message(arrival.topic, arrival.payload, ms))
-        self._bytes += len(arrival.payload) + len(arrival.topic) + MESSAGE_BYTES
+        message = Message(arrival.topic, arrival.payload[:MOST_PAYLOAD], ms)
+        self._waiting.append(message)
+        self._bytes += _weight(message)
         self._loose += not arrival.qos
 
     def _keep(self, *, at_once: bool = False) -> None:
@@ -148,18 +176,35 @@ class Receiver:
         if not at_once and self._clock() < self._due and (troubled or not large):
             return
         try:
-            if self._waiting:
-                self._spool.put(RAW, pack(self._waiting))
+            self._put()
         except SpoolError as error:
             self._hold(error)
             return
         if self._counts.trouble.pop("spool", None):
             log.info("spool keeps again")
-        self._counts.spooled += len(self._waiting)
         self._client.acknowledge(self._mids)
         self._counts.acknowledged += len(self._mids)
         self._forget()
-        self._on_spooled()
+
+    def _put(self) -> None:
+        """Spool what waits: in one piece, or in as large ones as there is room for.
+
+        What was held back while the spool was full may be more than the spool holds at all.
+        """
+        count = len(self._waiting)
+        while self._waiting:
+            piece = self._waiting[:count]
+            try:
+                self._spool.put(RAW, pack(piece))
+            except SpoolFull:
+                if count == 1:
+                    raise
+                count = (count + 1) // 2
+                continue
+            del self._waiting[:count]
+            self._bytes -= sum(map(_weight, piece))
+            self._counts.spooled += len(piece)
+            self._on_spooled()
 
     def _hold(self, error: SpoolError) -> None:
         """Keep what cannot be spooled in memory, un-acknowledged; beyond a bound give it back to the broker."""
@@ -170,7 +215,7 @@ class Receiver:
         self._counts.turned_away += 1
         self._due = self._clock() + RETRY
         if self._bytes >= HOLD_BYTES:
-            self._counts.lost += self._loose
+            self._counts.lost += min(self._loose, len(self._waiting))
             log.error("giving messages back to the broker", messages=len(self._waiting), lost_qos_0=self._loose)
             self._forget()
             self._client.disconnect()
@@ -215,7 +260,16 @@ class Receiver:
             self._counts.reconnects += 1
             self._counts.connected = False
             self._failures = self._failures + 1 if self._clock() - self._since < STEADY else 0
-            self._counts.trouble["broker"] = f"connection to {self._target} lost: {code}"
-            log.warning("connection lost", broker=str(self._target), why=str(code))
+            if self._rival.is_told_by(code):
+                self._give_way()
+                return
+            words = f"connection to {self._target} lost: {code}{self._rival.hint(self._failures)}"
+            self._counts.trouble["broker"] = words
+            log.warning("connection lost", broker=str(self._target), why=words)
         else:
             self._failed(self._counts.trouble.get("broker") or f"broker {self._target} closed the connection: {code}")
+
+
+def _weight(message: Message) -> int:
+    """Give what a message costs in memory."""
+    return len(message.payload) + len(message.topic) + MESSAGE_BYTES

@@ -3,6 +3,7 @@
 Errors:
     TelemetryError
     ├── StoreUnavailable  not now: keep the readings and try again
+    │   └── StoreHeld     not before a person has mended something: try again, but slowly
     └── StoreRefused      these readings, with these reasons, never; the others of the batch are stored
 
 """
@@ -21,6 +22,15 @@ class TelemetryError(Exception):
 
 class StoreUnavailable(TelemetryError):
     """The store cannot be reached or cannot write now; the same call may succeed later."""
+
+    def __init__(self, words: str, *, retry_after: timedelta | None = None) -> None:
+        """Keep how long the store itself asks to be left alone, where it does."""
+        super().__init__(words)
+        self.retry_after = retry_after
+
+
+class StoreHeld(StoreUnavailable):
+    """The store answers and will not do it as things are: a key, a bucket or a setting is wrong; words say which."""
 
 
 class StoreRefused(TelemetryError):
@@ -51,9 +61,10 @@ class Slot(NamedTuple):
 
 
 class Extent(NamedTuple):
-    """How much the store holds."""
+    """How much the store holds; `first` is None where it holds nothing."""
 
-    readings: int
+    readings: int | None
+    """None where counting them would cost too much."""
     first: datetime | None
     last: datetime | None
 

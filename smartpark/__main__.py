@@ -4,6 +4,7 @@ import typer
 
 from smartpark import registry_commands, service_commands, simulate_commands, user_commands
 from smartpark.bench_commands import app as bench
+from smartpark.broker_commands import app as broker
 from smartpark.doctor_command import doctor
 from smartpark.up_command import up
 
@@ -22,6 +23,7 @@ app.command("doctor")(doctor)
 app.add_typer(registry_commands.app, name="registry")
 app.add_typer(user_commands.user_app, name="user")
 app.add_typer(user_commands.key_app, name="key")
+app.add_typer(broker, name="broker")
 app.add_typer(bench, name="bench")
 
 

@@ -7,11 +7,24 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.embedded import embedded_broker
+from tests.influxd import INFLUX2, influxd, session_influxd, start_influxd
 from tests.mosquitto import mosquitto, start_mosquitto, start_session_mosquitto
 from tests.ports import free_port as find_free_port
+from tests.postgres import database, own_postgres, postgres
 from tests.programs import NEEDS, REQUIRE, find_program, required
 
-__all__ = ["embedded_broker", "mosquitto", "start_mosquitto", "start_session_mosquitto"]
+__all__ = [
+    "database",
+    "embedded_broker",
+    "influxd",
+    "mosquitto",
+    "own_postgres",
+    "postgres",
+    "session_influxd",
+    "start_influxd",
+    "start_mosquitto",
+    "start_session_mosquitto",
+]
 
 # A busy machine is no finding: neither a slow example nor slow generation fails a test.
 settings.register_profile(
@@ -23,7 +36,15 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 # fixture → the need it brings, so that a test using one need not say so again
-BRINGS = {"start_mosquitto": "broker", "start_session_mosquitto": "broker", "chromium": "browser"}
+BRINGS = {
+    "start_mosquitto": "broker",
+    "start_session_mosquitto": "broker",
+    "chromium": "browser",
+    "start_influxd": "influx",
+    "session_influxd": "influx",
+    "postgres": "postgres",
+    "own_postgres": "postgres",
+}
 
 
 def pytest_configure() -> None:
@@ -32,7 +53,8 @@ def pytest_configure() -> None:
         required()
     except ValueError as mistake:
         raise pytest.UsageError(str(mistake)) from mistake
-    for name in [name for name in os.environ if name.startswith("SMARTPARK_") and name != REQUIRE]:
+    ours = {REQUIRE, *INFLUX2}
+    for name in [name for name in os.environ if name.startswith("SMARTPARK_") and name not in ours]:
         del os.environ[name]
 
 

@@ -15,14 +15,22 @@ REQUIRE: Final = "SMARTPARK_TEST_REQUIRE"
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "broker": ("mosquitto",),
     "browser": ("chromium", "chromium-browser", "google-chrome"),
+    "influx": ("influxd",),
+    "postgres": ("postgres",),
 }
 
 
 def find_program(need: str) -> Path | None:
     """Return the program for a need, also where Debian hides servers from ordinary users."""
-    path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
+    path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin", *_versioned()])
     found = (shutil.which(name, path=path) for name in NEEDS[need])
     return next((Path(program) for program in found if program), None)
+
+
+def _versioned() -> list[str]:
+    """Give Debian's folders of PostgreSQL servers, the newest first: several may be installed, and none is on the path."""
+    folders = Path("/usr/lib/postgresql").glob("*/bin")
+    return [str(folder) for folder in sorted(folders, key=lambda folder: float(folder.parent.name), reverse=True)]
 
 
 def required() -> frozenset[str]:

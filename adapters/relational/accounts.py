@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 
 from adapters.relational import audit, holder, lockout, passwords
-from adapters.relational.engine import reading, writing
+from adapters.relational.engine import deciding, reading, writing
 from adapters.relational.keys import Key, create_key, list_keys, principal_of_key, revoke_key
 from adapters.relational.passwords import one_time_password
 from adapters.relational.refusal import AccountRefused
@@ -97,7 +97,7 @@ def create_user(
     """Add a user.  Raises AccountRefused."""
     facts = {"access": access, "enterprise": enterprise, "must_change": must_change}
     secret = {"password_hash": passwords.hash_password(password), "password_at": now}
-    with writing(engine) as connection:
+    with deciding(engine) as connection:
         holder.check(connection, name, access, enterprise)
         if _find(connection, name) is not None:
             raise AccountRefused(
@@ -147,7 +147,7 @@ def set_password(
 
 def disable_user(engine: Engine, name: str, *, now: datetime, who: str) -> None:
     """Keep a user from signing in; what was done under the name stays.  Raises AccountRefused for the last admin."""
-    with writing(engine) as connection:
+    with deciding(engine) as connection:
         user = _present(connection, name)
         if user.disabled_at is not None:
             return
@@ -165,7 +165,7 @@ def disable_user(engine: Engine, name: str, *, now: datetime, who: str) -> None:
 
 def enable_user(engine: Engine, name: str, *, now: datetime, who: str) -> None:
     """Let a disabled user sign in again, with the same password.  Raises AccountRefused."""
-    with writing(engine) as connection:
+    with deciding(engine) as connection:
         user = _present(connection, name)
         if user.disabled_at is None:
             return

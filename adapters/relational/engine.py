@@ -1,8 +1,6 @@
 """Connections to the relational store, the same to its users whether it is SQLite or PostgreSQL.
 
-Errors:
-    DatabaseError  the URL cannot be used; the sentence says what to write, and never shows a password
-
+Errors are those of `trouble`, whose names are here too.
 """
 
 import os
@@ -12,36 +10,51 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from adapters.relational import postgres
+from adapters.relational.trouble import DatabaseError, DatabaseTrouble
+
+__all__ = ["IMMEDIATE", "PATIENCE", "DatabaseError", "DatabaseTrouble", "connect", "deciding", "reading", "writing"]
 
 PATIENCE = 30.0
 """Seconds to wait for another writer of the same SQLite file; a migration of a large file takes some."""
 
 IMMEDIATE = "sqlite_immediate"
-
-
-class DatabaseError(ValueError):
-    """The relational store cannot be used as it was named."""
+DECISION_LOCK = 7_276_527_502
+"""A number of ours, the same in every program that decides in one PostgreSQL database."""
 
 
 def connect(url: str) -> Engine:
     """Give an engine for a SQLAlchemy URL; a SQLite file and its folder are made where they are missing.
 
-    Raises DatabaseError.  Nothing is sent to a PostgreSQL server yet: the first query finds out whether it is there.
+    Raises DatabaseError.  Nothing is sent to a PostgreSQL server yet: the first query finds out whether it is there,
+    and raises DatabaseTrouble where it is not.
     """
     try:
         place = make_url(url)
         dialect = place.get_backend_name()
-    except ArgumentError:
-        raise DatabaseError("the database URL must look like sqlite:///path or postgresql://user@host/name") from None
+    except (
+        ArgumentError,
+        ValueError,
+    ):  # the latter's words hold what stands for the port, which may be half a password
+        raise DatabaseError(
+            "数据库 URL 应形如 sqlite:///路径 或 postgresql://用户@主机:端口/库名。",
+            "the database URL must look like sqlite:///path or postgresql://user@host:port/name",
+        ) from None
     try:
         if dialect == "sqlite":
             return _sqlite(place)
-        return create_engine(place, pool_pre_ping=True)
-    except (NoSuchModuleError, ModuleNotFoundError) as error:
-        raise DatabaseError(f"no driver for a {place.drivername} database is installed: {error}") from None
+        if dialect == "postgresql":
+            return postgres.connect(place)
+    except (NoSuchModuleError, ModuleNotFoundError):
+        pass  # no other database's driver would help
+    raise DatabaseError(
+        f"没有 {place.drivername} 的驱动; 请使用 sqlite:// 或 postgresql://。",
+        f"no driver for a {place.drivername} database is installed; use sqlite:// or postgresql://",
+    )
 
 
 @contextmanager
@@ -64,15 +77,32 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def deciding(engine: Engine) -> Iterator[Connection]:
+    """Write what depends on what is there already: while one decides, every other that decides waits.
+
+    So the last of two admins is not disabled by the other in the same moment.  SQLite has one writer at a time anyway.
+    """
+    with writing(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": DECISION_LOCK})
+        yield connection
+
+
 def _sqlite(place: URL) -> Engine:
     if not place.database or place.database == ":memory:":
-        raise DatabaseError("a SQLite store must be a file, as in sqlite:///var/smartpark.sqlite: programs share it")
+        raise DatabaseError(
+            "SQLite 库必须是文件, 如 sqlite:///var/smartpark.sqlite: 多个程序共用它。",
+            "a SQLite store must be a file, as in sqlite:///var/smartpark.sqlite: programs share it",
+        )
     path = Path(place.database)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # it holds password hashes
     except OSError as error:
-        raise DatabaseError(f"cannot write the database file {path}: {error.strerror}") from None
+        raise DatabaseError(
+            f"无法写入数据库文件 {path}: {error.strerror}。", f"cannot write the database file {path}: {error.strerror}"
+        ) from None
     engine = create_engine(place, connect_args={"timeout": PATIENCE})
     event.listen(engine, "connect", _open)
     event.listen(engine, "begin", _begin)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from adapters.relational import audit, holder
-from adapters.relational.engine import reading, writing
+from adapters.relational.engine import deciding, reading, writing
 from adapters.relational.refusal import AccountRefused
 from adapters.relational.schema import api_key as table
 from park.principal import Access, Principal
@@ -57,7 +57,7 @@ def create_key(
             f"An API key has at least {SHORTEST} characters; for example {PREFIX}{secrets.token_urlsafe(24)}",
         )
     facts = {"access": access, "enterprise": enterprise, "digest": _digest(made), "hint": made[-HINT:]}
-    with writing(engine) as connection:
+    with deciding(engine) as connection:
         holder.check(connection, name, access, enterprise)
         old = connection.execute(select(table).where(table.c.name == name)).one_or_none()
         if old is not None and secret is None:

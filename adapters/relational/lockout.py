@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.relational.schema import sign_in_failure as table
 
@@ -24,10 +25,12 @@ def locked_until(connection: Connection, name: str, now: datetime) -> datetime |
 def count_failure(connection: Connection, name: str, now: datetime) -> datetime | None:
     """Count one failure, and give until when the name is locked by it: 1 min, then twice as long each time."""
     connection.execute(delete(table).where(table.c.last_at < now - FORGOTTEN))
-    counted = update(table).where(table.c.name == name).values(failures=table.c.failures + 1, last_at=now)
-    if connection.execute(counted).rowcount == 0:
-        connection.execute(insert(table).values(name=name, failures=1, last_at=now))
-    failures: int = connection.execute(select(table.c.failures).where(table.c.name == name)).scalar_one()
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    counted = dialect.insert(table).values(name=name, failures=1, last_at=now)
+    one_more = {"failures": table.c.failures + 1, "last_at": now}
+    # In one statement: of many guesses at the same moment each counts.
+    added = counted.on_conflict_do_update(index_elements=["name"], set_=one_more).returning(table.c.failures)
+    failures = int(connection.execute(added).scalar_one())
     if failures <= FREE_FAILURES:
         return None
     doublings = min(failures - FREE_FAILURES - 1, 10)

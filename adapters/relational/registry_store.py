@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine, select, update
 
 from adapters.relational import audit, registry_rows
-from adapters.relational.engine import reading, writing
+from adapters.relational.engine import deciding, reading
 from adapters.relational.refusal import RegistryRefused
 from adapters.relational.schema import api_key, edition, user
 from park import registry_dump, registry_file
@@ -64,8 +64,8 @@ def replace(engine: Engine, registry: Registry, *, who: str, now: datetime, prun
 
     Raises RegistryRefused.
     """
-    with writing(engine) as connection:
-        old = _lock(connection)
+    with deciding(engine) as connection:
+        old = registry_rows.read(connection)
         done = difference(old, registry, prune=prune)
         _change(connection, old, merge(old, registry, prune=prune), done, who=who, now=now)
         if done:
@@ -137,18 +137,12 @@ def delete_meter(engine: Engine, number: str, *, who: str, now: datetime) -> boo
 
 
 def _edit(engine: Engine, edit: Callable[[Registry], Registry], *, who: str, now: datetime) -> Difference:
-    with writing(engine) as connection:
-        old = _lock(connection)
+    with deciding(engine) as connection:
+        old = registry_rows.read(connection)
         new = edit(old)
         done = difference(old, new, prune=True)
         _change(connection, old, new, done, who=who, now=now)
     return done
-
-
-def _lock(connection: Connection) -> Registry:
-    """Read the registry, and keep others from changing it until this transaction ends."""
-    connection.execute(select(edition).where(edition.c.subject == SUBJECT).with_for_update())
-    return registry_rows.read(connection)
 
 
 def _change(connection: Connection, old: Registry, new: Registry, done: Difference, *, who: str, now: datetime) -> None:

@@ -164,6 +164,26 @@ quarantine = Table(
     sqlite_autoincrement=True,  # a deleted row's number must not name another row in a pending request
 )
 
+# What each meter published and what came of it.  Numbers may be written again from the spool's notes, which lead.
+account = Table(
+    "account",
+    metadata,
+    Column("meter", Id, primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("heard", Instant, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("unnumbered", BigInteger, nullable=False),
+    Column("missing", BigInteger, nullable=False),
+    Column("duplicates", BigInteger, nullable=False),
+    Column("restarts", BigInteger, nullable=False),
+    Column("held", BigInteger, nullable=False),
+    Column("accepted", BigInteger, nullable=False),
+    Column("refused", BigInteger, nullable=False),
+    Column("stored", BigInteger, nullable=False),
+    Column("gaps", Document, nullable=False),
+    Column("doubles", Document, nullable=False),
+)
+
 # Writer: whoever asks inserts, the collector finishes.
 replay_request = Table(
     "replay_request",

@@ -1,7 +1,7 @@
 """The messages of one meter that are held for one reason: how many, since when, what they look like, and a button."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from nicegui.element import Element
@@ -23,8 +23,12 @@ PATIENCE = 60
 class HeldRow:
     """One row, refilled in place, so that what a reader has opened stays open."""
 
-    def __init__(self, visit: Visit, group: held.Group, newest: Sequence[held.Held]) -> None:
+    def __init__(
+        self, visit: Visit, group: held.Group, newest: Sequence[held.Held], announce: Callable[[str], None]
+    ) -> None:
         self._visit = visit
+        self._announce = announce
+        """Tells the whole page: the row itself is gone when all of it was let in."""
         self._reason, self._meter = group.reason, group.meter
         t = visit.t
         with tag("li", "held") as self.box:
@@ -82,14 +86,15 @@ class HeldRow:
             if status is None or status.finished_at is not None:
                 break
         done = status is not None and status.finished_at is not None
-        if self.box.is_deleted:
-            return
-        self._result.set_text(
+        told = (
             t("replay_done", good=status.replayed or 0, bad=status.refused_again or 0)
             if status is not None and done
             else t("replay_waits")
         )
-        del self._replay.props["disabled"]
+        self._announce(f"{self._meter or t('no_meter_named')}: {told}")
+        if not self.box.is_deleted:
+            self._result.set_text("")
+            del self._replay.props["disabled"]
 
 
 def readable(payload: bytes) -> str:

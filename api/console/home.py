@@ -10,7 +10,7 @@ from api.console.tiles import Tiles
 from api.overview import Day
 
 RANKS = 10
-INDUSTRIES = 9
+INDUSTRIES = 10
 
 
 async def build(visit: Visit) -> str:
@@ -22,7 +22,7 @@ async def build(visit: Visit) -> str:
         _empty(visit, "empty_registry", "smartpark registry import park.yaml")
         return t("nav_overview")
     if not pulse.latest and not (await visit.board.extent()).readings:
-        _empty(visit, "empty_readings", "smartpark simulate")
+        _empty(visit, "empty_readings", "smartpark doctor")
         visit.every_second(lambda now: visit.client.open("/") if now.latest else None)
         return t("nav_overview")
     with tag("div", "wall"):

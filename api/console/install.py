@@ -13,6 +13,7 @@ from api.caller import Caller
 from api.console import assets, door, enterprise, enterprises, home, icon, meter, meters, quarantine
 from api.console.board import Board
 from api.console.frame import Visit, language_of, show
+from api.console.gone import Gone
 from api.console.tongue import Tongue
 from api.problem import Problem
 from api.security import recognise
@@ -36,6 +37,7 @@ def install(app: FastAPI, services: Services) -> None:
         reconnect_timeout=20.0,
         binding_refresh_interval=None,
     )
+    nicegui_app.add_middleware(Gone)  # after run_with's own, so that it stands around them
 
 
 def _register(pages: "Pages") -> None:

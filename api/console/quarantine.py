@@ -40,6 +40,13 @@ async def build(visit: Visit) -> str:
         text("h1", t("nav_quarantine"))
         count = text("span", "", "sub", role="status")
     text("p", t("quarantine_sub"), "lead")
+    told = text("p", "", "notice", role="status")
+    told.set_visibility(visible=False)
+
+    def announce(words: str) -> None:
+        told.set_text(words)
+        told.set_visibility(visible=True)
+
     body = tag("div", "stack")
     with body, tag("section", "panel") as nothing, tag("div", "empty"):
         text("h2", t("nothing_held_title"))
@@ -65,7 +72,12 @@ async def build(visit: Visit) -> str:
             if reason not in shelves:
                 with body:
                     shelves[reason] = _shelf(visit, reason)
-            _fill(visit, shelves[reason], [group for group in groups if group.reason == reason], newest, pulse)
+            shelf = shelves[reason]
+            members = {(g.reason, g.meter): g for g in groups if g.reason == reason}
+            with shelf.rows:
+                for key in [key for key in members if key in newest]:
+                    shelf.held[key] = HeldRow(visit, members[key], newest[key], announce)
+            _fill(visit, shelf, members, pulse)
 
     beats = 0
 
@@ -113,19 +125,13 @@ def _shelf(visit: Visit, reason: str) -> Shelf:
     return Shelf(box, rows, count, rest)
 
 
-def _fill(
-    visit: Visit, shelf: Shelf, groups: list[held.Group], newest: dict[Key, list[held.Held]], pulse: Pulse
-) -> None:
-    shelf.count.set_text(visit.t("n_held", n=f"{sum(group.count for group in groups):,}"))
-    present = {(group.reason, group.meter): group for group in groups}
-    for key in [key for key in shelf.held if key not in present]:
+def _fill(visit: Visit, shelf: Shelf, groups: dict[Key, held.Group], pulse: Pulse) -> None:
+    """Bring a reason's rows up to date; those that are empty now go."""
+    shelf.count.set_text(visit.t("n_held", n=f"{sum(group.count for group in groups.values()):,}"))
+    for key in [key for key in shelf.held if key not in groups]:
         shelf.held.pop(key).box.delete()
-    for key, group in present.items():
-        if key in newest:
-            with shelf.rows:
-                shelf.held[key] = HeldRow(visit, group, newest[key])
-        if key in shelf.held:
-            shelf.held[key].tell(group, pulse.now)
-    more = len(present) - len(shelf.held)
+    for key, row in shelf.held.items():
+        row.tell(groups[key], pulse.now)
+    more = len(groups) - len(shelf.held)
     shelf.rest.set_text(visit.t("and_more", n=f"{more:,}") if more else "")
     shelf.rest.set_visibility(more > 0)

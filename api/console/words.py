@@ -93,7 +93,7 @@ WORDS: dict[str, Words] = {
     "particulates": Words("颗粒物", "PM"),
     "detectors": Words("安全探测器", "Safety detectors"),
     "no_detectors": Words("未登记安全探测器。", "No safety detector is registered."),
-    "short_lel": Words("可燃气体", "Comb. gas"),
+    "short_lel": Words("可燃气体", "Gas"),
     "short_co": Words("一氧化碳", "CO"),
     "short_h2s": Words("硫化氢", "H₂S"),
     "short_nh3": Words("氨气", "NH₃"),
@@ -112,9 +112,9 @@ WORDS: dict[str, Words] = {
     ),
     "empty_readings_title": Words("台账已就绪, 等待第一条数据", "The registry is ready; waiting for the first reading"),
     "empty_readings": Words(
-        "请让网关向消息代理发布数据, 或启动模拟器试看; 收到数据后本页自动更新。未显示的数据可能在隔离区。",
-        "Let a gateway publish to the broker, or start the simulator; this page goes on by itself. "
-        "What does not show may be in quarantine.",
+        "请让网关向消息代理发布数据; 收到后本页自动更新。迟迟没有动静时, 请在服务器上执行下面的自检, 并查看隔离区。",
+        "Let a gateway publish to the broker; this page goes on by itself. If nothing comes, run this check on the "
+        "server and look into quarantine.",
     ),
     "empty_meters_title": Words("该企业还没有计量设备", "This enterprise has no meter yet"),
     "empty_meters": Words(
@@ -214,7 +214,7 @@ WORDS: dict[str, Words] = {
     "quality_implausible": Words("超出合理范围", "implausible"),
     # --- quarantine ---
     "quarantine_sub": Words(
-        "未能入库的报文连同原因保存在这里, 一条不丢。按提示改正后回放, 数据即按原时间补入。",
+        "未能入库的报文连同原因保存在这里。按提示改正后回放, 数据即按原时间补入。",
         "Messages that could not be let in are kept here with the reason. Mend the cause, replay, and their data come "
         "in under their own time.",
     ),

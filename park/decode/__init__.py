@@ -1,10 +1,11 @@
-"""Codecs: one file each, all behind `decode`."""
+"""Codecs: one file each, all behind `decode`, and `read` for whoever also counts the messages."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
 from park.decode import native
+from park.decode.said import Said
 from park.malformed import Malformed
 from park.reading import Claim
 from park.reason import Reason
@@ -23,8 +24,11 @@ class Context(NamedTuple):
 
 
 Codec = Callable[[bytes, str, datetime], list[Claim]]
+Reader = Callable[[bytes, str, datetime], Said]
 
 CODECS: dict[str, Codec] = {"native": native.decode}
+READERS: dict[str, Reader] = {"native": native.read}
+"""The codecs whose messages are numbered."""
 
 
 def decode(payload: bytes, context: Context) -> list[Claim]:
@@ -35,3 +39,11 @@ def decode(payload: bytes, context: Context) -> list[Claim]:
     if codec is None:
         raise Malformed(Reason.UNKNOWN_CODEC, context.codec)
     return codec(payload, context.meter, context.received)
+
+
+def read(payload: bytes, context: Context) -> Said:
+    """Read what a message claims, and its number.  Raises only Malformed, with the number where it could be read."""
+    reader = READERS.get(context.codec)
+    if reader is None or len(payload) > MAX_BYTES:
+        return Said(decode(payload, context), None)
+    return reader(payload, context.meter, context.received)

@@ -17,6 +17,7 @@ from typing import Literal
 
 import msgspec
 
+from park.decode.said import Said
 from park.instant import from_ms, from_text, to_ms
 from park.malformed import Malformed
 from park.quality import BY_NAME, Quality, names
@@ -59,19 +60,52 @@ class Message(msgspec.Struct, gc=False):
     r: list[Record] | None = None
 
 
+class Number(msgspec.Struct, gc=False):
+    """As much of a message as its number takes."""
+
+    seq: int | None = None
+
+
 _decoder = msgspec.json.Decoder(Message)
+_number = msgspec.json.Decoder(Number)
 
 
 def decode(payload: bytes, meter: str, received: datetime) -> list[Claim]:
     """Read one message of one meter.  Raises Malformed."""
+    return _claims(_message(payload), payload, meter, received)
+
+
+def read(payload: bytes, meter: str, received: datetime) -> Said:
+    """Read one message of one meter with its number.  Raises Malformed, which knows the number too."""
+    message = None
     try:
-        message = _decoder.decode(payload)
+        message = _message(payload)
+        return Said(_claims(message, payload, meter, received), message.seq)
+    except Malformed as malformed:
+        malformed.seq = _seq(payload) if message is None else message.seq
+        raise
+
+
+def _seq(payload: bytes) -> int | None:
+    """Look for the number of a message that cannot be read otherwise."""
+    try:
+        return _number.decode(payload).seq
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _message(payload: bytes) -> Message:
+    try:
+        return _decoder.decode(payload)
     except msgspec.ValidationError as error:
         raise Malformed(Reason.WRONG_FORM, str(error)[:200]) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Malformed(Reason.NOT_JSON, str(error)[:200]) from None
     except RecursionError:
         raise Malformed(Reason.NOT_JSON, "nested too deep") from None
+
+
+def _claims(message: Message, payload: bytes, meter: str, received: datetime) -> list[Claim]:
     records = _records(message)
     claims: list[Claim] = []
     keys = _keys(message)

@@ -16,7 +16,7 @@ PATIENCE = 60.0
 """How long a busy machine may take over anything.  Nothing waits longer than it must."""
 
 
-def until(condition: Callable[[], object], why: str, *, patience: float = PATIENCE, look: float = 0.05) -> None:
+def until(condition: Callable[[], object], why: str, *, patience: float = PATIENCE, look: float = 0.1) -> None:
     """Wait until a condition holds; when it never does, fail with what was waited for."""
     deadline = time.monotonic() + patience
     while not condition():

@@ -11,7 +11,7 @@ import pytest
 from adapters.publisher import Publisher
 from park.instant import to_ms
 from park.reason import REASONS, Reason
-from tests.e2e.program import Program, until
+from tests.e2e.program import Program
 from tests.e2e.stored import Identity, Value, compare, held_messages, is_held, register
 from tests.mosquitto import StartMosquitto
 from tests.park.examples import meter, registry

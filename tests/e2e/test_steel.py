@@ -4,6 +4,7 @@ import csv
 import json
 from collections import Counter
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,6 @@ def test_a_year_of_real_consumption_comes_out_as_it_went_in(tmp_path: Path) -> N
     assert len(held) == SLOTS + 1
     assert max(times.values()) == 1
     assert {row[:2] for row in held} == {("steel-main", "ep_imp")}
-    steps = [Decimal(str(round(after - before, 2))) for before, after in zip(register, register[1:], strict=False)]
+    steps = [Decimal(str(round(after - before, 2))) for before, after in pairwise(register)]
     assert steps == amounts
     assert round(Decimal(str(register[-1])) - Decimal(str(register[0])), 2) == sum(amounts)

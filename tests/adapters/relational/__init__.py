@@ -1,1 +1,1 @@
-"""Tests of the relational store, on real SQLite files."""
+"""Tests of the relational store, on real SQLite files and a real PostgreSQL."""

@@ -9,15 +9,17 @@ import pytest
 from hypothesis import given, settings
 from sqlalchemy import Engine
 
-from adapters.relational import accounts, audit, migrate, registry_store
+from adapters.relational import accounts, audit, registry_store
 from adapters.relational.engine import connect
 from adapters.relational.registry_store import RegistryRefused
 from park.place import Enterprise, Multiplier, Park, Register
 from park.principal import Access
 from park.registry import Registry
 from park.registry_difference import merge
+from tests.adapters.relational.conftest import ENGINES, opened
 from tests.park.examples import meter, registry
 from tests.park.registries import registries
+from tests.postgres import Postgres
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 MAIN = changed(meter("m1"), units={"p": "MW"}, register=Register(1e6, "2000 kW"))
@@ -38,13 +40,15 @@ def test_an_empty_store_has_an_empty_registry(engine: Engine) -> None:
     assert registry_store.version(engine) == 0
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+@pytest.fixture(scope="module", params=ENGINES)
+def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """One store for many registries."""
-    engine = connect(f"sqlite:///{tmp_path_factory.mktemp('shared') / 'smartpark.sqlite'}")
-    migrate.upgrade(engine)
-    yield engine
-    engine.dispose()
+    if request.param == "sqlite":
+        yield from opened(f"sqlite:///{tmp_path_factory.mktemp('shared') / 'smartpark.sqlite'}")
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    with postgres.schema() as url:
+        yield from opened(url)
 
 
 @settings(max_examples=settings().max_examples // 3)
@@ -193,11 +197,11 @@ def test_a_reader_never_sees_half_an_import(engine: Engine) -> None:
     assert seen <= set(sizes)
 
 
-def test_writers_at_the_same_time_lose_nothing(engine: Engine, url: str) -> None:
+def test_writers_at_the_same_time_lose_nothing(engine: Engine) -> None:
     save(engine, registry())
 
     def write(first: int) -> None:
-        own = connect(url)
+        own = connect(engine.url.render_as_string(hide_password=False))
         for number in range(first, first + 5):
             registry_store.save_meter(own, meter(f"m{number}"), who="test", now=NOW)
         own.dispose()

@@ -18,9 +18,11 @@ APPEND_ONLY = {
     ),
     "postgresql": (
         """CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql
-           AS $$ BEGIN RAISE EXCEPTION 'audit is append-only'; END $$""",
-        """CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit
-           FOR EACH ROW EXECUTE FUNCTION audit_append_only()""",
+           AS $$ BEGIN
+             RAISE EXCEPTION 'audit is append-only' USING ERRCODE = 'integrity_constraint_violation';
+           END $$""",
+        """CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
+           FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()""",
     ),
 }
 

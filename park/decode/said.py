@@ -1,0 +1,13 @@
+"""What one message says: its claims, and the number the device gave it."""
+
+from typing import NamedTuple
+
+from park.reading import Claim
+
+
+class Said(NamedTuple):
+    """The claims of one message, and its `seq`, which counts gaps and never deduplicates."""
+
+    claims: list[Claim]
+    seq: int | None
+    """None where the device does not number its messages."""

@@ -1,0 +1,67 @@
+"""A small web server beside a service that has none: is it alive, and what does it count.
+
+It answers `/healthz` (200 or 503, a sentence of JSON) and `/metrics` (Prometheus).  Neither says anything secret, and it
+listens only where `SMARTPARK_STATUS_HOST` says: inside, never to the world.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from socketserver import ThreadingMixIn
+from threading import Thread
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.registry import Collector
+
+Health = Callable[[], dict[str, str]]
+"""What is wrong now, by part; empty is well."""
+
+
+class StatusServer:
+    """Serves in a thread of its own between `start` and `stop`."""
+
+    def __init__(self, host: str, port: int, *, health: Health, instruments: Collector) -> None:
+        """Take the address.  Raises OSError where it cannot be had."""
+        self._health = health
+        self._registry = CollectorRegistry()
+        self._registry.register(instruments)
+        self._server = make_server(host, port, self._answer, server_class=_Threading, handler_class=_Quiet)
+        self.port: int = self._server.server_port
+        self._thread = Thread(target=self._server.serve_forever, name="status-http", daemon=True)
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Answer no more."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        status, content_type, body = HTTPStatus.NOT_FOUND, "text/plain", b""
+        match environ["PATH_INFO"]:
+            case "/healthz":
+                wrong = self._health()
+                status = HTTPStatus.SERVICE_UNAVAILABLE if wrong else HTTPStatus.OK
+                content_type = "application/json; charset=utf-8"
+                body = json.dumps(
+                    {"status": "trouble" if wrong else "well", "trouble": wrong}, ensure_ascii=False
+                ).encode()
+            case "/metrics":
+                status, content_type, body = HTTPStatus.OK, CONTENT_TYPE_LATEST, generate_latest(self._registry)
+        start_response(f"{status.value} {status.phrase}", [("Content-Type", content_type)])
+        return [body]
+
+
+class _Threading(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *_: Any) -> None:  # noqa: ANN401  # the base class's signature
+        """Say nothing: a health check every few seconds is no news."""

@@ -1,0 +1,123 @@
+"""Each account may do what its work needs and nothing else."""
+
+from dataclasses import replace
+
+import pytest
+
+from park.broker_rights import SERVICES, BrokerAccount, Right, Verb, WrongGateway, accounts
+from park.partition import read
+from park.place import IDENTIFIER, Meter
+from park.topic import Channel, parse
+from tests.park.examples import meter, registry
+
+
+def through(gateway: object, name: str) -> Meter:
+    """Make a meter that speaks through a gateway."""
+    return replace(meter(name), options={"gateway": gateway})
+
+
+def by_user(found: tuple[BrokerAccount, ...]) -> dict[str, BrokerAccount]:
+    """Index accounts."""
+    assert len({account.user for account in found}) == len(found)
+    return {account.user: account for account in found}
+
+
+def catches(pattern: str, topic: str) -> bool:
+    """Tell whether a filter catches a topic, as MQTT says."""
+    wanted, given = pattern.split("/"), topic.split("/")
+    if wanted[-1] == "#":
+        wanted, given = wanted[:-1], given[: len(wanted) - 1]
+    return len(wanted) == len(given) and all(w in {"+", g} for w, g in zip(wanted, given, strict=True))
+
+
+def test_a_meter_writes_every_channel_of_its_own_and_reads_nothing() -> None:
+    account = by_user(accounts(registry(meter("m1"), meter("m2"))))["m1"]
+    assert account.meters == ("m1",)
+    assert {right.verb for right in account.rights} == {Verb.WRITE}
+    addresses = [parse(right.topic) for right in account.rights]
+    assert {address.meter for address in addresses} == {"m1"}
+    assert [address.channel for address in addresses] == list(Channel)
+
+
+def test_a_device_cannot_speak_in_the_topic_of_an_alert() -> None:
+    found = by_user(accounts(registry(meter("m1"))))
+    topic = "park/v1/hengkou/e01/m1/alert/gas-high"
+    assert not any(catches(right.topic, topic) for right in found["m1"].rights)
+    assert [user for user, account in found.items() if any(catches(right.topic, topic) for right in account.rights)] == [
+        "smartpark.rules"
+    ]
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.user)
+def test_no_service_of_ours_can_say_what_a_meter_says(service: tuple[str, ...]) -> None:
+    rights = by_user(accounts(registry(meter("m1"))))[service[0]].rights
+    own = [f"park/v1/hengkou/e01/m1/{channel}" for channel in Channel]
+    assert not [right for right in rights if right.verb is Verb.WRITE and any(catches(right.topic, o) for o in own)]
+
+
+@pytest.mark.parametrize(
+    ("user", "hears"),
+    [
+        ("smartpark.collector", {"data", "backfill"}),
+        ("smartpark.rules", {"data", "state"}),
+        ("smartpark.api", {"data", "state"}),
+        ("smartpark.monitor", set()),
+    ],
+)
+def test_a_service_hears_just_the_channels_it_works_with(user: str, hears: set[str]) -> None:
+    rights = by_user(accounts(registry(meter("m1"))))[user].rights
+    heard = {
+        str(channel)
+        for channel in Channel
+        for right in rights
+        if right.verb is Verb.READ and catches(right.topic, f"park/v1/hengkou/e01/m1/{channel}")
+    }
+    assert heard == hears
+
+
+def test_only_the_rules_write_and_only_the_monitor_hears_the_broker_itself() -> None:
+    found = [account for account in accounts(registry(meter("m1"))) if not account.meters]
+    assert [account.user for account in found if any(right.verb is Verb.WRITE for right in account.rights)] == [
+        "smartpark.rules"
+    ]
+    assert [account.user for account in found if any(right.topic.startswith("$") for right in account.rights)] == [
+        "smartpark.monitor"
+    ]
+
+
+def test_a_collector_of_a_partition_has_an_account_that_hears_no_more_than_it() -> None:
+    found = by_user(accounts(registry(meter("m1")), partitions=[read("park=hengkou"), read("park=hengkou")]))
+    assert found["smartpark.collector.park.hengkou"].rights == (
+        Right(Verb.READ, "park/v1/hengkou/+/+/data"),
+        Right(Verb.READ, "park/v1/hengkou/+/+/backfill"),
+    )
+
+
+def test_a_gateway_speaks_for_its_meters_and_for_no_other() -> None:
+    found = by_user(accounts(registry(through("g1", "m1"), through("g1", "m2"), meter("m3"))))
+    assert "m1" not in found
+    assert found["gateway.g1"].meters == ("m1", "m2")
+    assert {parse(right.topic).meter for right in found["gateway.g1"].rights} == {"m1", "m2"}
+
+
+@pytest.mark.parametrize("gateway", ["", "G1", "a.b", 7, ["g1"]])
+def test_a_gateway_that_is_no_id_is_named_with_its_meter(gateway: object) -> None:
+    with pytest.raises(WrongGateway, match="m1"):
+        accounts(registry(through(gateway, "m1")))
+
+
+def test_the_simulator_speaks_for_the_demo_meters_only_when_there_is_a_demo() -> None:
+    assert "smartpark.simulator" not in by_user(accounts(registry(meter("m1"))))
+    found = by_user(accounts(registry(meter("m1")), demo=[meter("d1")]))
+    assert {parse(right.topic).meter for right in found["smartpark.simulator"].rights} == {"d1"}
+
+
+def test_no_meter_can_have_the_name_of_another_kind_of_account() -> None:
+    found = accounts(registry(through("g1", "m1")), partitions=[read("park=a")], demo=[meter("d1")])
+    assert [account.user for account in found if IDENTIFIER.fullmatch(account.user)] == []
+
+
+def test_every_topic_stands_below_the_prefix_that_is_set() -> None:
+    for account in accounts(registry(meter("m1")), prefix="ankang/iot", partitions=[read("park=a")]):
+        for right in account.rights:
+            assert right.topic.startswith(("ankang/iot/", "$SYS/broker/"))
