@@ -1,5 +1,6 @@
 """A paho client that is driven by its owner's loop, over a socket that reads and writes in large pieces."""
 
+import socket
 import ssl
 import struct
 from collections.abc import Iterable
@@ -150,6 +151,18 @@ class LoopClient(Client):
             raise MalformedPacket("shorter than it says")
         self._arrived.append(Arrival(topic, packet[place:], mid, qos, bool(header & 1), content_type))
         return MQTTErrorCode.MQTT_ERR_SUCCESS
+
+    def _ssl_wrap_socket(self, tcp_sock: socket.socket) -> ssl.SSLSocket:
+        """Shake hands; a broker that cannot prove who it is is hung up on, which paho leaves to the collector."""
+        context = self._ssl_context or _trust(None)
+        sock = context.wrap_socket(tcp_sock, server_hostname=self._host, do_handshake_on_connect=False)
+        try:
+            sock.settimeout(self._connect_timeout)
+            sock.do_handshake()
+        except BaseException:
+            sock.close()
+            raise
+        return sock
 
     def _create_socket(self) -> BufferedSocket:  # type: ignore[override]  # its recv may give a memoryview
         """Wrap the connected socket; paho does the same for its own WebSocket transport."""

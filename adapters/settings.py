@@ -6,20 +6,25 @@ not given, as compose files write it.  No sentence here repeats a value: it may 
 
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
 from adapters.endpoint import endpoint
+from adapters.influx import target as influx
 from adapters.relational.address import takes_password, with_password
 from adapters.settings_sources import PREFIX, gather
 from park import partition
 from park.partition import Partition
 
 MIB = 1024 * 1024
+Days = Annotated[int, Field(ge=0, le=36_500)]
+NO_FILE = {"", "/", ":memory:"}
+TELEMETRY_LOOKS = "must look like duckdb:///path.duckdb, duckdb:////absolute/path.duckdb or influxdb://…"
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -51,8 +56,17 @@ class Settings(BaseModel):
     collector_partition: str | None = Field(
         None, description="What this collector takes: park=hengkou or enterprise=e01,e02; by default everything."
     )
-    telemetry_url: str | None = Field(None, description="duckdb:///path; by default a file in the data folder.")
-    influx_token: SecretStr | None = Field(None, description="InfluxDB token.")
+    telemetry_url: str | None = Field(
+        None,
+        description="duckdb:///path or influxdb://host:8086?org=park&api=v2 (?api=v1 for 1.x, influxdbs:// over TLS); "
+        "by default a DuckDB file in the data folder.",
+    )
+    influx_token: SecretStr | None = Field(None, description="InfluxDB token; with api=v1 user:password.")
+    influx_ca_file: Path | None = Field(None, description="CA certificate that signed InfluxDB's certificate.")
+    influx_raw_days: Days = Field(400, description="Days that `store init` has InfluxDB keep readings; 0 is for ever.")
+    influx_15m_days: Days = Field(1_826, description="Days that 15-minute slots are kept; 0 is for ever.")
+    influx_1h_days: Days = Field(3_652, description="Days that hourly slots are kept; 0 is for ever.")
+    influx_1d_days: Days = Field(0, description="Days that daily slots are kept; 0 is for ever.")
     database_url: SecretStr | None = Field(None, description="SQLAlchemy URL; by default SQLite in the data folder.")
     database_password: SecretStr | None = Field(None, description="PostgreSQL password, where it is not in the URL.")
     database_collector_password: SecretStr | None = Field(
@@ -69,6 +83,10 @@ class Settings(BaseModel):
     )
     http_host: str = Field("127.0.0.1", description="Address the API and console listen on.")
     http_port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="Port of the API and console.")
+    status_host: str = Field("127.0.0.1", description="Address of the status page of `collector` and `rules`.")
+    status_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
+        None, description="Port of that page, with /healthz and /metrics; by default there is none."
+    )
     admin_api_key: SecretStr | None = Field(None, description="An API key with the admin role, for scripts.")
     language: Literal["zh", "en"] = Field("zh", description="First language of the console.")
     timezone: str = Field("Asia/Shanghai", description="The site's time zone: local days and what people see.")
@@ -84,7 +102,7 @@ class Settings(BaseModel):
     @classmethod
     def _folder(cls, folder: Path) -> Path:
         if "?" in str(folder):
-            raise ValueError("must not contain a question mark, which ends the path of a database URL")
+            raise ValueError("must not contain a question mark, which DuckDB does not take in a path")
         return folder.expanduser()
 
     @field_validator("mqtt_url")
@@ -101,7 +119,7 @@ class Settings(BaseModel):
             raise ValueError("needs a user name in SMARTPARK_MQTT_URL, as in mqtt://user@host:1883")
         return password
 
-    @field_validator("mqtt_ca_file")
+    @field_validator("mqtt_ca_file", "influx_ca_file")
     @classmethod
     def _ca(cls, path: Path | None) -> Path | None:
         if path is not None and not path.is_file():
@@ -127,11 +145,26 @@ class Settings(BaseModel):
     def _telemetry(cls, url: str | None) -> str | None:
         if url is None:
             return None
-        parts = urlsplit(url)
-        file = parts.path.removeprefix("/")
-        if parts.scheme != "duckdb" or parts.netloc or parts.query or parts.fragment or file in {"", "/", ":memory:"}:
-            raise ValueError("must look like duckdb:///relative/path.duckdb or duckdb:////absolute/path.duckdb")
+        try:
+            parts = urlsplit(url)
+        except ValueError:  # its words repeat the URL
+            raise ValueError(TELEMETRY_LOOKS) from None
+        if parts.scheme in influx.SCHEMES:
+            influx.read(url)
+            return url
+        file = unquote(parts.path).removeprefix("/")
+        if parts.scheme != "duckdb" or parts.netloc or parts.query or parts.fragment or "?" in file or file in NO_FILE:
+            raise ValueError(TELEMETRY_LOOKS)
         return url
+
+    @field_validator("influx_token")
+    @classmethod
+    def _token(cls, token: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        url = info.data.get("telemetry_url") or ""
+        v1 = urlsplit(url).scheme in influx.SCHEMES and influx.read(url).api is influx.Api.V1
+        if token is not None and v1 and not all(token.get_secret_value().partition(":")):
+            raise ValueError("must be user:password for InfluxDB 1.x (api=v1 in SMARTPARK_TELEMETRY_URL)")
+        return token
 
     @field_validator("database_url")
     @classmethod
@@ -166,12 +199,26 @@ class Settings(BaseModel):
         """Give the URL of the telemetry store."""
         return self.telemetry_url or f"duckdb:///{quote(str(self.data_dir / 'telemetry.duckdb'))}"
 
+    def influx_target(self) -> influx.Target | None:
+        """Give the InfluxDB that keeps the readings; None where they are kept elsewhere."""
+        if urlsplit(self.telemetry()).scheme not in influx.SCHEMES:
+            return None
+        token = self.influx_token.get_secret_value() if self.influx_token else None
+        return influx.read(self.telemetry(), token=token, ca_file=self.influx_ca_file)
+
+    def influx_keeping(self) -> dict[str, timedelta | None]:
+        """Give how long each resolution is kept; None is for ever."""
+        days = {"raw": self.influx_raw_days, "15m": self.influx_15m_days}
+        days |= {"1h": self.influx_1h_days, "1d": self.influx_1d_days}
+        return {name: timedelta(days=count) if count else None for name, count in days.items()}
+
     def database(self) -> str:
         """Give the SQLAlchemy URL of the relational store, password and all; never print it."""
         if self.database_url is not None:
             password = self.database_password.get_secret_value() if self.database_password else None
             return with_password(self.database_url.get_secret_value(), password)
-        return f"sqlite:///{self.data_dir / 'smartpark.sqlite'}"
+        path = str(self.data_dir / "smartpark.sqlite").replace("%", "%25")  # as SQLAlchemy 2.1 reads it again
+        return f"sqlite:///{path}"
 
     def partition(self) -> Partition | None:
         """Give the part of the stream this installation's collector takes; None is all of it."""
@@ -182,7 +229,7 @@ class Settings(BaseModel):
         return self.data_dir / "spool.sqlite"
 
 
-def load(config: Path | None = None, *, environ: Mapping[str, str] | None = None, **given: object) -> Settings:
+def load(config: Path | None = None, /, *, environ: Mapping[str, str] | None = None, **given: object) -> Settings:
     """Read settings from every source; what is `given` wins.  Raises SettingsError with every mistake named."""
     secrets = {
         name for name, field in Settings.model_fields.items() if field.annotation in {SecretStr, SecretStr | None}

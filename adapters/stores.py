@@ -1,24 +1,72 @@
 """Open the stores that the settings name."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from adapters import private
+from adapters import clock, private
 from adapters.duckdb_store import DuckDBStore
+from adapters.influx.target import Target
+from adapters.registry_cache import RegistryCache
 from adapters.relational import engine as engines
-from adapters.relational import migrate
+from adapters.relational import migrate, registry_store
+from adapters.relational.homes import RelationalHomes
+from adapters.relational.rollups import RelationalRollups
 from adapters.settings import Settings
-from park.telemetry import Telemetry
+from park.registry import Registry
+from park.telemetry import StoreUnavailable, Telemetry
+
+if TYPE_CHECKING:
+    from adapters.influx.roller import Roller
 
 
-def telemetry(settings: Settings) -> Telemetry:
-    """Open the telemetry store.  Raises StoreUnavailable."""
+def telemetry(
+    settings: Settings, engine: Engine | None = None, *, registry: Callable[[], Registry] | None = None
+) -> Telemetry:
+    """Open the telemetry store that the settings name.  Raises StoreUnavailable.
+
+    Writing to InfluxDB takes the registry and the relational store: `engine`, and `registry` where there is a cached
+    one already.  Without them it can be read, from the readings alone.
+    """
+    target = settings.influx_target()
+    if target is not None:
+        return _influx(settings, target, engine, registry)
     path = unquote(urlsplit(settings.telemetry()).path).removeprefix("/")
     # As with SQLAlchemy: three slashes begin a relative path, four an absolute one.
     return DuckDBStore(Path(path), zone=ZoneInfo(settings.timezone))
+
+
+def _influx(
+    settings: Settings, target: Target, engine: Engine | None, registry: Callable[[], Registry] | None
+) -> Telemetry:
+    from adapters.influx.store import InfluxStore  # noqa: PLC0415  # its client library takes half a second to import
+
+    if registry is None and engine is not None:
+        registry = RegistryCache(partial(registry_store.load, engine), partial(registry_store.version, engine)).current
+    store = InfluxStore(
+        target,
+        registry=registry or Registry,
+        clock=clock.now,
+        zone=ZoneInfo(settings.timezone),
+        homes=RelationalHomes(engine) if engine is not None else None,
+        rollups=RelationalRollups(engine) if engine is not None else None,
+    )
+    try:
+        store.check()
+    except StoreUnavailable:
+        store.close()
+        raise
+    return store
+
+
+def slots(store: Telemetry) -> "Roller | None":
+    """Give what makes slots of a store's readings; None where the store needs none."""
+    return getattr(store, "roller", None)
 
 
 def relational(settings: Settings) -> Engine:

@@ -15,12 +15,14 @@ from adapters.registry_cache import RegistryCache
 from adapters.relational import accounts, registry_store
 from adapters.settings import Settings
 from api import openapi, problem, session
+from api.account_instruments import AccountInstruments
 from api.beside import Beside
 from api.body_limit import BodyLimit
 from api.guard import Guard
 from api.headers import SecurityHeaders
 from api.instruments import Instruments, Measured
 from api.live import Live
+from api.routes import accounts as account_routes
 from api.routes import audit, enterprises, health, keys, me, meters, parks, quarantine, readings, stream, users
 from api.routes import session as session_routes
 from api.security import recognise
@@ -29,7 +31,20 @@ from api.services import Services
 from park.principal import Access
 from park.telemetry import Telemetry
 
-ROUTERS = (session_routes, me, parks, enterprises, meters, readings, stream, quarantine, users, keys, audit)
+ROUTERS = (
+    session_routes,
+    me,
+    parks,
+    enterprises,
+    meters,
+    account_routes,
+    readings,
+    stream,
+    quarantine,
+    users,
+    keys,
+    audit,
+)
 ADMIN_KEY = "settings"
 """The name of the key that SMARTPARK_ADMIN_API_KEY gives."""
 
@@ -65,6 +80,7 @@ def build(
         instruments=Instruments(live, clock),
         zone=ZoneInfo(settings.timezone),
     )
+    services.instruments.add(AccountInstruments(engine))
     if settings.admin_api_key is not None:
         accounts.create_key(
             engine,

@@ -28,6 +28,7 @@ TAGS = [
     {"name": "session", "description": "Signing in and out; who am I."},
     {"name": "registry", "description": "Parks, enterprises and meters."},
     {"name": "readings", "description": "What was measured: history, windows, the newest, and live."},
+    {"name": "accounts", "description": "What each meter published, what came of it, and what is missing."},
     {"name": "quarantine", "description": "What was not let in, why, and trying it again."},
     {"name": "users", "description": "People who may sign in."},
     {"name": "keys", "description": "Keys for programs."},

@@ -1,6 +1,7 @@
 """The collector as a program: every part made here, nowhere else."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Event, Thread
 
 from sqlalchemy import Engine
@@ -86,8 +87,12 @@ class Collector:
         """Tell whether every stage is running."""
         return all(thread.is_alive() for thread in self._threads)
 
-    def stop(self) -> None:
-        """Stop stage by stage, each after the one before it has handed everything on."""
+    def stop(self, *, drain: timedelta = timedelta(0)) -> None:
+        """Stop stage by stage, each after the one before it has handed everything on.
+
+        `drain` is for a broker that forgets when it stops: so long, what it still holds for us is taken first.
+        """
+        self.receiver.last_wait = drain
         self._stops[0].set()
         self.receiver.waker.wake()
         self._threads[0].join()

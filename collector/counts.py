@@ -16,7 +16,7 @@ class Counts:
     acknowledged: int = 0
     reconnects: int = 0
     takeovers: int = 0
-    """Times another program took our session at the broker."""
+    """Times another program took our session at the broker, as it said or as it seems."""
     stored: int = 0
     """Readings the store confirmed."""
     handled: int = 0

@@ -24,6 +24,14 @@ COUNTERS = {
 }
 
 
+def health(collector: Collector) -> dict[str, str]:
+    """Say what is wrong with a collector now, by stage; nothing is well."""
+    wrong = collector.counts.trouble.copy()
+    if not collector.alive():
+        wrong["stages"] = "有工作线程已退出 / a stage has ended"
+    return wrong
+
+
 class CollectorInstruments(PrometheusCollector):
     """Reads the counts when asked."""
 

@@ -21,7 +21,7 @@ from park.admit import Admission
 from park.instant import to_ms
 from park.reason import Reason
 from park.registry import Registry
-from park.telemetry import StoreRefused, StoreUnavailable, Telemetry
+from park.telemetry import StoreHeld, StoreRefused, StoreUnavailable, Telemetry
 
 REFUSED = "refused"
 BATCH_BYTES = 2 * 1024 * 1024
@@ -30,6 +30,8 @@ BLOBS = 2_000
 LINGER = 0.5
 """Seconds a reading may wait for others to share its write, when there are few."""
 RETRY_MOST = 30.0
+RETRY_HELD = 60.0
+"""Seconds between attempts where a person has to mend something first."""
 LAST_WORDS = timedelta(seconds=10)
 """How long a stop may take to store what is spooled; the rest waits on the disk for the next start."""
 log = logger(__name__)
@@ -57,6 +59,7 @@ class Pipeline:
         self._known: Registry | None = None
         self._admission = Admission(Registry())
         self._failures = 0
+        self._pause = 0.0
         self.books = Books(spool.notes())
         """Every meter's account."""
         if self.books.damaged:
@@ -72,7 +75,7 @@ class Pipeline:
             self.work.clear()
             if not self.step():
                 if self._failures:
-                    stop.wait(min(RETRY_MOST, 0.2 * 2.0 ** min(self._failures, 10)))
+                    stop.wait(self._pause)
                 else:
                     self.work.wait(LINGER)
             elif self._spool.bytes_in(RAW) < BATCH_BYTES / 2:
@@ -160,9 +163,16 @@ class Pipeline:
         return refused
 
     def _stumble(self, error: Exception) -> None:
-        """Note that nothing can be stored now; say so once."""
+        """Note that nothing can be stored now, and how long to leave the store alone; say so once."""
         words = str(error).partition("\n")[0]
         self._failures += 1
-        if "store" not in self._counts.trouble:
+        self._pause = min(RETRY_MOST, 0.2 * 2.0 ** min(self._failures, 10))
+        if isinstance(error, StoreHeld):
+            self._pause = min(RETRY_HELD, 2.0 ** min(self._failures, 10))
+            if self._counts.trouble.get("store") != words:
+                log.error("readings stay in the spool until this is mended", why=words)
+        elif "store" not in self._counts.trouble:
             log.warning("readings stay in the spool", why=words)
+        if isinstance(error, StoreUnavailable) and error.retry_after is not None:
+            self._pause = error.retry_after.total_seconds()
         self._counts.trouble["store"] = words

@@ -19,7 +19,7 @@ from adapters.mqtt import Arrival, Endpoint, LoopClient, Waker
 from adapters.spool import Spool, SpoolError, SpoolFull
 from collector.counts import Counts
 from collector.message import Message, pack
-from collector.rival import CALM, Rival
+from collector.rival import Rival
 from park.decode import MAX_BYTES
 from park.instant import to_ms
 
@@ -37,6 +37,8 @@ MOST_PAYLOAD = 2 * MAX_BYTES
 """Of a longer message the head is kept: it is refused as too large whatever it says, and nobody may fill the spool."""
 RETRY = timedelta(seconds=1)
 BACKOFF_MOST = 5.0
+SILENCE = timedelta(milliseconds=300)
+"""A broker that has said nothing for so long holds nothing for us any more."""
 STEADY = timedelta(seconds=5)
 """A connection that ends sooner is a failure."""
 SESSION_SECONDS = 7 * 86_400
@@ -79,6 +81,8 @@ class Receiver:
         self._failures = 0
         self._pause = timedelta(0)
         self._leaving = False
+        self.last_wait = timedelta(0)
+        """How long a stop may go on taking what the broker holds for us: for a broker that ends with us."""
         self.waker = Waker()
         client.on_connect = self._connected
         client.on_disconnect = self._disconnected
@@ -93,6 +97,7 @@ class Receiver:
             self._take()
             self._keep()
             self._be_alone()
+        self._drain()
         self._take()
         self._keep(at_once=True)
         self._client.turn(0)
@@ -100,6 +105,17 @@ class Receiver:
         self._client.disconnect()
         self._client.turn(0)
         self.waker.close()
+
+    def _drain(self) -> None:
+        """Go on until the broker falls silent, as long as a stop may wait for that."""
+        end = quiet = self._clock() + self.last_wait
+        while self._counts.connected and self._clock() < min(end, quiet):
+            before = self._counts.received
+            self._client.turn(SILENCE.total_seconds() / 4)
+            self._take()
+            self._keep()
+            if self._counts.received != before or quiet == end:
+                quiet = self._clock() + SILENCE
 
     def _open(self, stop: Event) -> bool:
         """Connect; after failures, wait before that a while that grows with them."""
@@ -119,22 +135,24 @@ class Receiver:
     def _failed(self, words: str) -> None:
         """Note that there is no connection; say so once."""
         self._failures += 1
+        self._rival.absent()
         if self._counts.trouble.get("broker") != words:
             log.warning("broker not reachable", why=words)
         self._counts.trouble["broker"] = words
 
     def _be_alone(self) -> None:
         """Forget a rival that has let us be for long."""
-        if "rival" in self._counts.trouble and self._counts.connected and self._clock() - self._since > CALM:
-            del self._counts.trouble["rival"]
+        counts = self._counts
+        if "rival" in counts.trouble and counts.connected and self._clock() - self._since > self._rival.calm:
+            del counts.trouble["rival"]
             log.info("the session is ours alone again")
 
-    def _give_way(self) -> None:
-        """Leave the session to the program that took it, for a while, and say so."""
+    def _give_way(self, pause: timedelta) -> None:
+        """Leave the session for a while to the program that takes it, and say so."""
         self._counts.takeovers += 1
-        self._pause = self._rival.give_way(self._clock())
+        self._pause = pause
         words = self._counts.trouble["rival"] = self._counts.trouble["broker"] = self._rival.sentence()
-        log.error("session taken over", why=words, again_in_seconds=round(self._pause.total_seconds()))
+        log.error("session taken by another program", why=words, again_in_seconds=round(pause.total_seconds()))
 
     def _patience(self) -> float:
         """How long the network may be waited for: not beyond the moment a batch is due."""
@@ -259,13 +277,13 @@ class Receiver:
         elif self._counts.connected:
             self._counts.reconnects += 1
             self._counts.connected = False
-            self._failures = self._failures + 1 if self._clock() - self._since < STEADY else 0
-            if self._rival.is_told_by(code):
-                self._give_way()
-                return
-            words = f"connection to {self._target} lost: {code}{self._rival.hint(self._failures)}"
-            self._counts.trouble["broker"] = words
-            log.warning("connection lost", broker=str(self._target), why=words)
+            lasted = self._clock() - self._since
+            self._failures = self._failures + 1 if lasted < STEADY else 0
+            self._counts.trouble["broker"] = f"connection to {self._target} lost: {code}"
+            log.warning("connection lost", broker=str(self._target), why=str(code))
+            pause = self._rival.closed(code, lasted)
+            if pause is not None:
+                self._give_way(pause)
         else:
             self._failed(self._counts.trouble.get("broker") or f"broker {self._target} closed the connection: {code}")
 

@@ -96,24 +96,21 @@ def step(account: Account | None, said: Sequence[Heard]) -> Account:
     received = accepted = refused = unstored = held = 0
     ahead, begin, end, heard = _tail(book)
     for one in said:
-        if one.seq == ahead is not None and one.counted is None:  # nearly always
+        at = one.at
+        if one.seq == ahead is not None and one.counted is None and (at is None or at >= begin):  # nearly always
             ahead += 1
             heard = one.received
-            at = one.at
-            if at is not None:
-                if at > end:
-                    end = at
-                elif at < begin:
-                    begin = at
+            if at is not None and at > end:
+                end = at
             received += 1
             accepted += one.accepted
             refused += one.refused
             unstored += one.unstored
             held += one.held
             continue
-        book = _counted(_settled(book, ahead, begin, end, heard), one)
+        book = _counted(_settled(book, ahead, end, heard), one)
         ahead, begin, end, heard = _tail(book)
-    book = _settled(book, ahead, begin, end, heard)
+    book = _settled(book, ahead, end, heard)
     return msgspec.structs.replace(
         book,
         heard=max(book.heard, said[-1].received),
@@ -121,7 +118,7 @@ def step(account: Account | None, said: Sequence[Heard]) -> Account:
         accepted=book.accepted + accepted,
         refused=book.refused + refused,
         stored=book.stored + accepted - unstored,
-        held=book.held + held,
+        held=max(0, book.held + held),
     )
 
 
@@ -133,22 +130,13 @@ def _tail(book: Account) -> tuple[int | None, datetime, datetime, datetime]:
     return run.last + 1, run.begin or LATEST, run.end or EARLIEST, run.heard
 
 
-def _settled(book: Account, ahead: int | None, begin: datetime, end: datetime, heard: datetime) -> Account:
+def _settled(book: Account, ahead: int | None, end: datetime, heard: datetime) -> Account:
     """Write down how far the newest run has come."""
     if ahead is None or ahead == book.runs[-1].last + 1:
         return book
     run = book.runs[-1]
-    timed = end > EARLIEST
-    run = Run(
-        run.first,
-        ahead - 1,
-        run.since,
-        heard,
-        min(begin, end) if timed else None,
-        end if timed else None,
-        run.gaps,
-        run.folded,
-    )
+    until = end if end > EARLIEST else None
+    run = Run(run.first, ahead - 1, run.since, heard, run.begin, until, run.gaps, run.folded)
     return msgspec.structs.replace(book, runs=(*book.runs[:-1], run))
 
 
@@ -171,7 +159,7 @@ def _counted(book: Account, one: Heard) -> Account:
         received=book.received + new,
         unnumbered=max(0, book.unnumbered + unnumbered),
         restarts=restarts,
-        held=max(0, book.held + held),
+        held=book.held + held,
         accepted=book.accepted + one.accepted,
         refused=book.refused + one.refused,
         stored=book.stored + one.accepted - one.unstored,

@@ -127,7 +127,7 @@ def _ahead(runs: tuple[Run, ...], seq: int, at: datetime | None) -> tuple[int, b
     newest = runs[-1]
     if at is not None and at < _begin(newest):
         place, joins = _by_time(runs, seq, at)
-        if joins and runs[place].last >= seq:  # sent again after the device had started anew
+        if joins and seq <= runs[place].last + 1:  # sent again after the device had started anew
             return place, joins
     return (len(runs) - 1, True) if seq - newest.last <= MOST_JUMP else (len(runs), False)
 

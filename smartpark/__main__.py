@@ -2,10 +2,11 @@
 
 import typer
 
-from smartpark import registry_commands, service_commands, simulate_commands, user_commands
+from smartpark import registry_commands, service_commands, simulate_commands, store_commands, user_commands
 from smartpark.bench_commands import app as bench
 from smartpark.broker_commands import app as broker
 from smartpark.doctor_command import doctor
+from smartpark.rules_command import rules
 from smartpark.up_command import up
 
 app = typer.Typer(
@@ -16,10 +17,12 @@ app = typer.Typer(
 )
 app.command("up")(up)
 app.command("collector")(service_commands.collector)
+app.command("rules")(rules)
 app.command("api")(service_commands.api)
 app.command("simulate")(simulate_commands.simulate)
 app.command("replay")(simulate_commands.replay)
 app.command("doctor")(doctor)
+app.add_typer(store_commands.app, name="store")
 app.add_typer(registry_commands.app, name="registry")
 app.add_typer(user_commands.user_app, name="user")
 app.add_typer(user_commands.key_app, name="key")

@@ -50,7 +50,7 @@ def main() -> None:
     )
     engine = stores.relational(settings)
     registry = registry_store.load(engine)
-    telemetry = stores.telemetry(settings)
+    telemetry = stores.telemetry(settings, engine, registry=lambda: registry)
     collector = Collector(
         settings=settings, engine=engine, telemetry=telemetry, registry=lambda: registry, clock=clock.now
     )

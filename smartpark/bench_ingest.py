@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
+from typing import Self
 
 import msgspec
 from rich.console import Console
@@ -127,7 +128,7 @@ class _Collector:
             [sys.executable, "-m", "smartpark.bench_collector", *arguments], stdout=subprocess.PIPE, text=True
         )
 
-    def __enter__(self) -> "_Collector":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,4 +1,4 @@
-"""A publisher that costs next to nothing, so that a bench measures the collector: MQTT 3.1.1 packets written by hand."""
+"""A publisher that costs next to nothing, so that a bench measures the collector: MQTT packets written by hand."""
 
 import select
 import socket
@@ -18,7 +18,7 @@ def publish(port: int, *, messages: int, meters: int, progress: Callable[[int], 
         hello = _text("MQTT") + bytes([4, 2]) + struct.pack("!H", 60) + _text("smartpark-bench")
         sock.sendall(b"\x10" + _length(len(hello)) + hello)
         sock.recv(PUBACK_SIZE)
-        sock.setblocking(False)  # noqa: FBT003  # the socket interface
+        sock.setblocking(False)
         out = bytearray()
         sent = acked = 0
         while acked < messages * PUBACK_SIZE:

@@ -150,6 +150,9 @@ def _telemetry(settings: Settings) -> Finding:
             f"时序库不可用: {error}; 请检查 SMARTPARK_TELEMETRY_URL",
             f"telemetry store: {error}; check SMARTPARK_TELEMETRY_URL",
         )
+    if held.readings is None:
+        until = f"{held.last:%Y-%m-%d %H:%M} UTC"
+        return Finding("telemetry", State.WELL, f"时序库可用, 最新读数 {until}", f"telemetry store, newest {until}")
     return Finding("telemetry", State.WELL, f"时序库可用, {held.readings} 条读数", f"{held.readings} readings stored")
 
 

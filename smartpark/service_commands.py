@@ -24,11 +24,13 @@ def collector(*, data_dir: DataDir = None, config: Config = None) -> None:
         from adapters.registry_cache import RegistryCache
         from adapters.relational import registry_store
         from collector.bootstrap import Collector
+        from collector.instruments import CollectorInstruments, health
+        from smartpark.status_server import status_page
 
         log.configure(settings.log_level)
         engine = stores.relational(settings)
-        telemetry = stores.telemetry(settings)
         registry = RegistryCache(partial(registry_store.load, engine), partial(registry_store.version, engine))
+        telemetry = stores.telemetry(settings, engine, registry=registry.current)
         service = Collector(
             settings=settings,
             engine=engine,
@@ -37,12 +39,15 @@ def collector(*, data_dir: DataDir = None, config: Config = None) -> None:
             fresh=registry.refresh,
             clock=clock.now,
         )
-        service.start()
-        with _until_told() as stop:
+        with (
+            until_told() as stop,
+            status_page(settings, health=partial(health, service), instruments=CollectorInstruments(service)),
+        ):
+            service.start()
             while not stop.wait(WATCH) and service.alive():
                 pass
-        died = not service.alive()
-        service.stop()
+            died = not service.alive()
+            service.stop()
         telemetry.close()
         engine.dispose()
         if died:
@@ -61,12 +66,12 @@ def api(*, data_dir: DataDir = None, config: Config = None) -> None:
 
         log.configure(settings.log_level)
         engine = stores.relational(settings)
-        telemetry = stores.telemetry(settings)
+        telemetry = stores.telemetry(settings, engine)
         app = bootstrap.build(settings=settings, engine=engine, telemetry=telemetry, clock=clock.now)
         server = bootstrap.server(app)
         server.start()
         typer.echo(f"控制台 / console   {server.url}", err=True)
-        with _until_told() as stop:
+        with until_told() as stop:
             while not stop.wait(WATCH) and server.alive:
                 pass
         died = not server.alive
@@ -78,7 +83,7 @@ def api(*, data_dir: DataDir = None, config: Config = None) -> None:
 
 
 @contextmanager
-def _until_told() -> Iterator[Event]:
+def until_told() -> Iterator[Event]:
     """Give an event that SIGINT and SIGTERM set."""
     stop = Event()
     before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -1,11 +1,12 @@
 """A small web server beside a service that has none: is it alive, and what does it count.
 
-It answers `/healthz` (200 or 503, a sentence of JSON) and `/metrics` (Prometheus).  Neither says anything secret, and it
-listens only where `SMARTPARK_STATUS_HOST` says: inside, never to the world.
+It answers `/healthz` (200 or 503, a sentence of JSON) and `/metrics` (Prometheus).  Neither says anything secret, and
+it listens only where `SMARTPARK_STATUS_HOST` says: inside, never to the world.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from socketserver import ThreadingMixIn
 from threading import Thread
@@ -16,8 +17,24 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.registry import Collector
 
+from adapters.settings import Settings
+
 Health = Callable[[], dict[str, str]]
 """What is wrong now, by part; empty is well."""
+
+
+@contextmanager
+def status_page(settings: Settings, *, health: Health, instruments: Collector) -> Iterator[None]:
+    """Serve the page where the settings ask for one.  Raises OSError where its address cannot be had."""
+    if settings.status_port is None:
+        yield
+        return
+    server = StatusServer(settings.status_host, settings.status_port, health=health, instruments=instruments)
+    server.start()
+    try:
+        yield
+    finally:
+        server.stop()
 
 
 class StatusServer:
@@ -28,7 +45,13 @@ class StatusServer:
         self._health = health
         self._registry = CollectorRegistry()
         self._registry.register(instruments)
-        self._server = make_server(host, port, self._answer, server_class=_Threading, handler_class=_Quiet)
+        try:
+            self._server = make_server(host, port, self._answer, server_class=_Threading, handler_class=_Quiet)
+        except OSError as error:
+            raise OSError(
+                f"状态页无法监听 {host}:{port} ({error.strerror}); 请检查 SMARTPARK_STATUS_HOST 与 SMARTPARK_STATUS_PORT / "
+                f"the status page cannot listen there; check these settings"
+            ) from error
         self.port: int = self._server.server_port
         self._thread = Thread(target=self._server.serve_forever, name="status-http", daemon=True)
 

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -24,10 +26,13 @@ from api.server import Server
 from collector.bootstrap import Collector
 from collector.instruments import CollectorInstruments
 from park.telemetry import Telemetry
+from rules.bootstrap import Rules
 from smartpark.first_start import Prepared, days_missing, first_password, prepare, read_park
 
 WATCH = 1.0
 SIMULATOR_GRACE = 15.0
+DRAIN = timedelta(seconds=10)
+"""The embedded broker keeps its messages in memory: a stop takes them out first."""
 
 
 @dataclass(slots=True)
@@ -38,6 +43,7 @@ class Running:
     prepared: Prepared
     server: Server
     collector: Collector
+    rules: Rules
     broker: EmbeddedBroker | None
     stop: Event
     simulator: "subprocess.Popen[bytes] | None" = None
@@ -50,6 +56,7 @@ class Running:
         parts: dict[str, Callable[[], bool]] = {
             "web server": lambda: self.server.alive,
             "collector": self.collector.alive,
+            "rules": self.rules.alive,
         }
         if self.broker is not None:
             parts["embedded broker"] = self.broker.alive
@@ -81,7 +88,7 @@ def run(
         settings, broker = _broker(settings, parts)
         engine = stores.relational(settings)
         parts.callback(engine.dispose)
-        telemetry = stores.telemetry(settings)
+        telemetry = stores.telemetry(settings, engine)
         parts.callback(telemetry.close)
         prepared = prepare(engine, park=registry, simulator=simulator, now=clock.now())
         running = _start(settings, engine, telemetry, prepared, broker=broker, stop=stop, parts=parts)
@@ -128,10 +135,13 @@ def _start(
     )
     services.instruments.add(CollectorInstruments(collector))
     collector.start()
-    parts.callback(collector.stop)
+    parts.callback(partial(collector.stop, drain=DRAIN if broker else timedelta(0)))
     server.start()
     parts.callback(server.stop)
-    return Running(settings, prepared, server, collector, broker, stop)
+    rules = Rules(settings=settings, engine=engine, telemetry=telemetry, clock=clock.now)
+    rules.start()
+    parts.callback(rules.stop)
+    return Running(settings, prepared, server, collector, rules, broker, stop)
 
 
 def _simulate(settings: Settings, days: int, parts: ExitStack) -> "subprocess.Popen[bytes]":

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Self
+from typing import Self, TypedDict
 
 import psycopg
 import pytest
@@ -23,8 +23,7 @@ from tests.programs import find_program
 PATIENCE = 60.0  # seconds to start or stop; both take a fraction of one on an idle machine
 OWNER, PASSWORD = "park_owner", "only-for-tests/@:%"  # every sign that must be written otherwise in a URL
 UNSAFE_BUT_QUICK = {
-    "fsync": "off",
-    "synchronous_commit": "off",
+    "fsync": "off",  # what was committed survives our kill, not the machine's
     "full_page_writes": "off",
     "shared_buffers": "16MB",
     "max_connections": "60",
@@ -40,7 +39,7 @@ class Postgres:
     def __init__(self, program: Path, folder: Path) -> None:
         self.port = free_port()
         self.log = folder / "postgres.log"
-        self._programs = program.parent
+        self._programs = program.resolve().parent  # the others are not on the path
         self._folder = folder
         self._data = folder / "data"
         self._process: subprocess.Popen[bytes] | None = None
@@ -59,11 +58,12 @@ class Postgres:
 
     def start(self) -> Self:
         """Start and wait until it lets us in."""
+        who = _somebody()
         settings = [f"-c{name}={value}" for name, value in UNSAFE_BUT_QUICK.items()]
-        command = [self._programs / "postgres", "-D", self._data, "-p", str(self.port), *settings]
+        command = [str(self.program("postgres")), "-D", str(self._data), "-p", str(self.port), *settings]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self._folder, **_somebody()
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self._folder, **who
             )
         deadline = time.monotonic() + PATIENCE
         while not self._answers():
@@ -104,7 +104,7 @@ class Postgres:
         yield f"{self.url()}?options=-csearch_path%3D{name}"
         self.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)))
 
-    def execute(self, statement: sql.Composable, database: str = "postgres") -> None:
+    def execute(self, statement: sql.SQL | sql.Composed, database: str = "postgres") -> None:
         """Do one thing as the cluster's superuser."""
         with psycopg.connect(self.url(database), autocommit=True) as connection:
             connection.execute(statement)
@@ -118,12 +118,12 @@ class Postgres:
         secret = self._folder / "password"
         secret.write_text(PASSWORD, encoding="utf-8")
         who = _somebody()
-        if "user" in who:
-            for path in (self._folder, secret):
+        for path in (self._folder, secret):
+            if who:
                 shutil.chown(path, who["user"], who["group"])
         command = [
-            self.program("initdb"), "--pgdata", self._data, "--username", OWNER, "--pwfile", secret, "--no-sync",
-            "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C",
+            str(self.program("initdb")), "--pgdata", str(self._data), "--username", OWNER, "--pwfile", str(secret),
+            "--no-sync", "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C",
         ]  # fmt: skip
         made = subprocess.run(command, cwd=self._folder, capture_output=True, text=True, check=False, **who)
         if made.returncode != 0:
@@ -149,13 +149,21 @@ class Postgres:
         self._process = None
 
 
-def _somebody() -> dict[str, str | list[str]]:
+class Somebody(TypedDict, total=False):
+    """Whom a process runs as."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def _somebody() -> Somebody:
     """Give whom to run as: PostgreSQL refuses to be root."""
     if os.geteuid() != 0:
         return {}
     known = {user.pw_name: user for user in pwd.getpwall()}
     user = known.get("postgres") or known["nobody"]
-    return {"user": user.pw_name, "group": user.pw_gid, "extra_groups": []}
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
 @contextmanager

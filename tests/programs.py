@@ -28,7 +28,7 @@ def find_program(need: str) -> Path | None:
 
 
 def _versioned() -> list[str]:
-    """Give Debian's folders of PostgreSQL servers, the newest first: several may be installed, and none is on the path."""
+    """Give Debian's folders of PostgreSQL servers, the newest first: none of them is on the path."""
     folders = Path("/usr/lib/postgresql").glob("*/bin")
     return [str(folder) for folder in sorted(folders, key=lambda folder: float(folder.parent.name), reverse=True)]
 

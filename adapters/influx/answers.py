@@ -57,7 +57,7 @@ BY_HUNDREDS: Mapping[int, Verdict] = {
 
 MENDING: Mapping[int, str] = {
     401: "请检查 SMARTPARK_INFLUX_TOKEN / the token is not accepted: check SMARTPARK_INFLUX_TOKEN",
-    403: "该令牌无权读写此存储桶 / the token has no right to this bucket: give it one, or run smartpark store init",
+    403: "该令牌无此权限 / the token may not do this: give it the right, or make a new one with smartpark store init",
     404: "存储桶不存在 / the bucket or organization does not exist: run smartpark store init, or check org in the URL",
 }
 

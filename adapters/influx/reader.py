@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from adapters.influx import measure
 from adapters.influx.influxql import between, name, names, one_of, slots, text
 from adapters.influx.query import Queries, rows
 from adapters.influx.resolution import RAW
-from adapters.influx.spans import Span, spans
+from adapters.influx.spans import Settled, Span, spans
 from park.instant import from_ms
 from park.metric import Medium, metrics
 from park.reading import Reading
@@ -20,15 +19,6 @@ NAMED = 200
 """More meters than this are asked for all together, and sorted out here."""
 RECENT = "time > now() - 2d"
 """The newest value of a meter that is alive is found without opening a year of shards."""
-
-
-class Settled(NamedTuple):
-    """How far slots may be trusted."""
-
-    until: datetime | None
-    """Before this all slots are made; None where nobody makes them."""
-    stale: frozenset[str] = frozenset()
-    """Meters with late readings that are not in the slots yet."""
 
 
 Settling = Callable[[Collection[str], datetime, datetime], Settled]
@@ -115,7 +105,7 @@ class Reader:
             times = [row["time"] for _, series in self._queries.ask([query], RAW) for row in rows(series)]
             choose = min if order == "ASC" else max
             ends.append(from_ms(choose(times)) if times else None)
-        return Extent(None, *ends)
+        return Extent(None if ends[0] else 0, *ends)
 
     def _columns(self, meters: Iterable[str]) -> list[tuple[Medium, str]]:
         """Give the measurements and fields in which some meters may have readings."""

@@ -13,6 +13,15 @@ LEAST = timedelta(hours=12)
 PAST_MIDNIGHT = timedelta(hours=3)
 
 
+class Settled(NamedTuple):
+    """How far slots may be trusted."""
+
+    until: datetime | None
+    """Before this all slots are made; None where nobody makes them."""
+    stale: frozenset[str] = frozenset()
+    """Meters with late readings that are not in the slots yet."""
+
+
 class Span(NamedTuple):
     """A stretch of time and the bucket it is read from; windows do not cross its ends, but for the range's own."""
 

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from adapters.clock import Clock
 from adapters.influx.homes import HomeBook, Homes, NoBook
 from adapters.influx.query import Queries
-from adapters.influx.reader import Reader, Settled
+from adapters.influx.reader import Reader
 from adapters.influx.roller import Roller
 from adapters.influx.server import Server
+from adapters.influx.spans import Settled
 from adapters.influx.target import Target
 from adapters.influx.writer import Writer
 from park.instant import EPOCH

@@ -16,8 +16,9 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, text
 
+from adapters.relational.cause import Cause
 from adapters.relational.engine import IMMEDIATE
-from adapters.relational.trouble import Cause, DatabaseTrouble
+from adapters.relational.trouble import DatabaseTrouble
 
 ADVISORY_LOCK = 7_276_527_501
 """A number of ours, the same in every program that migrates one PostgreSQL database."""
@@ -121,8 +122,8 @@ def _alone_on_postgres(engine: Engine, patience: float) -> Iterator[Connection]:
             raise MigrationError(
                 f"等待 {patience:g} 秒后, 另一程序仍在迁移数据库; 请等它完成后重试, "
                 "或在 pg_locks (locktype = 'advisory') 中找出该会话 / "
-                f"another program has been migrating the database for {patience:g} s; try again when it is done, or find "
-                "its session in pg_locks (locktype = 'advisory')"
+                f"another program has been migrating the database for {patience:g} s; try again when it is done, or "
+                "find its session in pg_locks (locktype = 'advisory')"
             ) from trouble
         with engine.connect() as connection:
             connection.detach()

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext
 
-from adapters.relational.trouble import DatabaseError, DatabaseTrouble, Place, cause_of
+from adapters.relational.cause import cause_of
+from adapters.relational.trouble import DatabaseError, DatabaseTrouble, Place
 
 if TYPE_CHECKING:  # an installation on SQLite need not load the driver
     from psycopg import Connection as Driver
@@ -62,7 +63,7 @@ def connect(place: URL) -> Engine:
 def _limit(connection: "Driver", _record: object) -> None:
     """Set the limits by SQL, not as options of the connection: poolers between us and the server refuse those."""
     connection.autocommit = True
-    connection.execute("; ".join(f"SET {name} = {value}" for name, value in LIMITS.items()))  # type: ignore[call-overload]  # only our constants
+    connection.execute("; ".join(f"SET {name} = {value}" for name, value in LIMITS.items()))
     connection.autocommit = False
 
 

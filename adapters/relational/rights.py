@@ -11,9 +11,10 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, text
 
+from adapters.relational.cause import Cause
 from adapters.relational.engine import writing
 from adapters.relational.schema import metadata
-from adapters.relational.trouble import Cause, DatabaseTrouble
+from adapters.relational.trouble import DatabaseTrouble
 
 
 class Role(StrEnum):
@@ -50,7 +51,9 @@ RIGHTS: Final[Mapping[str, Mapping[Role, str]]] = {
     "audit": {Role.API: "SELECT, INSERT", Role.RULES: "INSERT"},
     "quarantine": {Role.COLLECTOR: "SELECT, INSERT, DELETE", Role.API: READ},
     "account": {Role.COLLECTOR: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
-    "account": {Role.COLLECTOR: "SELECT, INSERT, UPDATE", Role.API: READ},
+    "home": {Role.COLLECTOR: "SELECT, INSERT"},
+    "rollup_due": {Role.COLLECTOR: "SELECT, INSERT, UPDATE", Role.RULES: "SELECT, DELETE", Role.API: READ},
+    "rollup": {Role.RULES: "SELECT, INSERT, UPDATE", Role.COLLECTOR: READ, Role.API: READ},
     "replay_request": {
         Role.COLLECTOR: "SELECT, UPDATE (finished_at, replayed, refused_again)",
         Role.API: "SELECT, INSERT",
@@ -111,10 +114,9 @@ def _give_password(connection: Connection, role: Role, password: str, *, new: bo
         connection.exec_driver_sql(f"{verb} ROLE {role} LOGIN PASSWORD '{verifier}'")
     except DatabaseTrouble as trouble:
         if trouble.cause is Cause.NO_RIGHT:
-            trouble.zh = f"数据库属主无权建立用户 {role}; 请由数据库管理员执行 ALTER ROLE … CREATEROLE, 或由其建立该用户。"
+            trouble.zh = f"数据库属主无权建立用户 {role}; 请由数据库管理员授予属主 CREATEROLE。"
             trouble.en = (
-                f"The database's owner may not make user {role}; have an administrator ALTER ROLE … CREATEROLE, or make "
-                "that user."
+                f"The database's owner may not make user {role}; have an administrator give the owner CREATEROLE."
             )
         raise
 

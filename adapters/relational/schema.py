@@ -199,3 +199,33 @@ replay_request = Table(
     Column("refused_again", Integer),
     sqlite_autoincrement=True,
 )
+
+# --- where a server store keeps readings, and what is to be rolled up there -------------------------------------------
+
+# The measurement and tags of a meter's readings from an instant on.  Only added to.  Writer: the collector.
+home = Table(
+    "home",
+    metadata,
+    Column("meter", Id, primary_key=True),
+    Column("since", Instant, primary_key=True),
+    Column("medium", String(16), nullable=False),
+    Column("park", Id, nullable=False),
+    Column("enterprise", Id, nullable=False),
+)
+
+# Meters and local days with late readings.  Writer: the collector notes, the rules service takes out what it has done.
+rollup_due = Table(
+    "rollup_due",
+    metadata,
+    Column("meter", Id, primary_key=True),
+    Column("day", Instant, primary_key=True),
+    Column("touched", BigInteger, nullable=False),  # how often, so that what came meanwhile is not taken out
+)
+
+# How far the slots are made.  Writer: the rules service.
+rollup = Table(
+    "rollup",
+    metadata,
+    Column("subject", String(32), primary_key=True),
+    Column("until", Instant, nullable=False),
+)

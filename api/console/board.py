@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar, cast
 
+from adapters.relational import meter_account
 from api import overview
 from api.overview import Daily, Day, Figure, Latest
 from api.services import Services
@@ -100,6 +101,14 @@ class Board:
         registry = overview.scope((await self.pulse()).registry, enterprise)
         work = partial(overview.day, registry, self.services.telemetry)
         return await self._once(("day", enterprise or ""), DAY_FOR, work)
+
+    async def account(self, enterprise: str | None) -> tuple[meter_account.Totals, int]:
+        """Add up the accounts of one enterprise's meters or all, at most ten seconds old; and how many have gaps."""
+        meters = [meter.id for meter in overview.scope((await self.pulse()).registry, enterprise).meters]
+        engine = self.services.engine
+        return await self._once(
+            ("account", enterprise or ""), DAY_FOR, lambda _now: meter_account.totals(engine, meters)
+        )
 
     async def extent(self) -> Extent:
         """Say how much is stored.  Raises TelemetryError."""

@@ -21,7 +21,7 @@ async def build(visit: Visit) -> str:
     if not pulse.registry.meters:
         _empty(visit, "empty_registry", "smartpark registry import park.yaml")
         return t("nav_overview")
-    if not pulse.latest and not (await visit.board.extent()).readings:
+    if not pulse.latest and not (await visit.board.extent()).first:
         _empty(visit, "empty_readings", "smartpark doctor")
         visit.every_second(lambda now: visit.client.open("/") if now.latest else None)
         return t("nav_overview")

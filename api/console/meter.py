@@ -8,6 +8,7 @@ from nicegui import ui
 from nicegui.element import Element
 
 from api.console import curve
+from api.console.account_panel import AccountPanel
 from api.console.board import Pulse
 from api.console.chart import base, draw
 from api.console.daily import DailyChart
@@ -53,6 +54,8 @@ async def build(visit: Visit, meter: Meter) -> str:
                     daily = DailyChart(t, metrics()[register].unit)
             with panel(t("master_data")):
                 _facts(t, meter)
+        with panel(t("account"), body="flush", sub=t("account_sub")):
+            account = AccountPanel(visit, meter.id)
 
     beats = 0
 
@@ -62,6 +65,7 @@ async def build(visit: Visit, meter: Meter) -> str:
         last = last_of(meter, now.latest)
         heard.set_text(t("last_heard", age=t.calm_age(last.at if last else None, now.now)))
         tell_newest(now)
+        await account.tell(now)
         if beats % REDRAW_EVERY == 0:
             await redraw()
         beats += 1

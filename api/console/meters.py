@@ -1,14 +1,17 @@
 """All meters, found by medium, enterprise, state or a piece of text."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from fastapi import Request
 from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
+from sqlalchemy.exc import SQLAlchemyError
 
 from api import overview
+from api.console.account_panel import line as account_line
 from api.console.board import Pulse
 from api.console.frame import Visit
 from api.console.meter_table import MeterTable
@@ -51,6 +54,7 @@ async def build(visit: Visit, request: Request) -> str:
     with tag("div", "page-head"):
         text("h1", t("nav_meters"))
         count = text("span", "", "sub", role="status")
+        arrived = text("span", "", "sub")
     found = Found(visit, filters, count, first)
     with tag("div", "bar-of-filters", role="search"):
         _search(t("search"), t("search_hint"), filters.words, partial(found.look, "words"))
@@ -62,6 +66,13 @@ async def build(visit: Visit, request: Request) -> str:
         _choice(t("col_state"), {s: t(s) for s in STATES}, filters.state, partial(found.look, "state"), t("all"))
     found.place_here()
     visit.every_second(found.tell)
+
+    async def tell_account(_pulse: Pulse) -> None:
+        with suppress(SQLAlchemyError):  # the line stays as it was
+            totals, with_gaps = await visit.board.account(visit.enterprise)
+            arrived.set_text(account_line(totals, with_gaps, t))
+
+    visit.every_second(tell_account)
     return t("nav_meters")
 
 

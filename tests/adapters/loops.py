@@ -74,6 +74,11 @@ class Loop:
         taken, self.arrived = self.arrived, []
         return taken
 
+    def settle(self) -> None:
+        """Turn until the broker has read all that was sent: it answers a ping after what came before."""
+        self.client._send_pingreq()
+        self.until(lambda: self.client._ping_t == 0)
+
     def quiet(self, seconds: float = 0.3) -> bool:
         """Turn for a while, and tell whether nothing came."""
         until = time.monotonic() + seconds

@@ -18,7 +18,7 @@ from tests.adapters.small_disk import SmallDisk
 from tests.contracts.telemetry import EVER, after, reading
 
 HOLD = "import duckdb, sys; db = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
-SIZE = 5_000
+SIZE = 20_000
 
 
 def many(number: int) -> list[Reading]:

@@ -19,8 +19,8 @@ from adapters.mosquitto_files import (
     write_passwords,
 )
 from park.broker_rights import BrokerAccount, Right, Verb
-from tests.mosquitto import StartMosquitto
 from tests.e2e.talker import Talker
+from tests.mosquitto import StartMosquitto
 
 MADE_BY_MOSQUITTO_PASSWD = (
     "$7$101$YZdfncEdBNfejQQJ$Z0Jiox818V0i2QLBM4ndGH4VPhTBpQonM83IFb1LhygkXwbtbLRvpqm9DJEb5AoSIv0dmuIj4ZP8KW3lpms5uQ=="
@@ -62,7 +62,17 @@ def test_a_password_opens_its_own_hash_and_no_other(password: str, other: str) -
 
 @pytest.mark.parametrize(
     "hashed",
-    ["", "secret", "$6$abc$def", "$7$", "$7$0$YQ==$YQ==", "$7$x$YQ==$YQ==", "$7$1$?$YQ==", "$7$1$YQ==", "$7$1$YQ==$YQ=="],
+    [
+        "",
+        "secret",
+        "$6$abc$def",
+        "$7$",
+        "$7$0$YQ==$YQ==",
+        "$7$x$YQ==$YQ==",
+        "$7$1$?$YQ==",
+        "$7$1$YQ==",
+        "$7$1$YQ==$YQ==",
+    ],
 )
 def test_what_is_no_hash_of_this_kind_opens_to_nobody(hashed: str) -> None:
     assert not verifies("secret", hashed)

@@ -2,9 +2,13 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -13,6 +17,7 @@ from park.broker_rights import accounts
 from park.partition import Partition
 from park.registry import Registry
 from tests.ports import LOOPBACK, accepts, free_port
+from tests.programs import find_program
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "docker" / "mosquitto" / "mosquitto.conf"
@@ -27,10 +32,20 @@ def certificates(out: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     )
 
 
+@cache
+def made_certificates(parent: Path) -> Path:
+    """Make an authority and a broker's certificate, once: the keys take seconds."""
+    out = parent / "certificates"
+    made = certificates(out, "make", "--san", "DNS:localhost", "--san", "IP:127.0.0.1")
+    assert made.returncode == 0, made.stderr
+    return out
+
+
 class ShippedBroker:
     """One mosquitto with accounts and certificates of its own, on loopback."""
 
-    def __init__(self, program: Path, folder: Path) -> None:
+    def __init__(self, program: Path, folder: Path, pair: Path) -> None:
+        """Take the program, an empty folder, and certificates that `made_certificates` has made."""
         self.internal, self.tls = free_port(), free_port()
         self.log = folder / "mosquitto.log"
         self.folder = BrokerFolder(folder / "accounts")
@@ -41,8 +56,7 @@ class ShippedBroker:
         self._config = folder / "mosquitto.conf"
         self._program = program
         self._process: subprocess.Popen[bytes] | None = None
-        made = certificates(self.certificates, "make", "--san", "DNS:localhost", "--san", "IP:127.0.0.1")
-        assert made.returncode == 0, made.stderr
+        shutil.copytree(pair, self.certificates)
         self._config.write_text(self._in_place(), encoding="utf-8")
 
     def _in_place(self) -> str:
@@ -118,3 +132,16 @@ class ShippedBroker:
         """Stop and start with the same data."""
         self.stop()
         return self.start()
+
+
+@contextmanager
+def shipped_broker(folder: Path, pair: Path, registry: Registry) -> Iterator[ShippedBroker]:
+    """Run a broker with the accounts of a registry."""
+    program = find_program("broker")
+    assert program is not None
+    broker = ShippedBroker(program, folder, pair)
+    broker.admit(registry)
+    try:
+        yield broker.start()
+    finally:
+        broker.stop()

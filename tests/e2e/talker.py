@@ -28,7 +28,7 @@ class Told(NamedTuple):
 class Talker:
     """One client on one connection.  `answer` is what the broker said to the connect, in its own words."""
 
-    def __init__(  # noqa: PLR0917  # the first three stand in every call
+    def __init__(  # the first three stand in every call
         self,
         port: int,
         user: str = "",

@@ -8,11 +8,16 @@ from pathlib import Path
 
 import duckdb
 import httpx
+import msgspec
 import pytest
 
+from adapters import registry_yaml
+from adapters.publisher import Publisher
 from park.instant import to_ms
 from tests.e2e.installation import ADMIN_KEY, Installation
 from tests.e2e.program import lives, run, until
+from tests.e2e.stored import Value, compare
+from tests.park.examples import meter, registry
 from tests.ports import LOOPBACK, free_port
 
 PASSWORD = re.compile(r"密码 (\S+)")
@@ -109,6 +114,22 @@ def fingerprint(data: Path, end: datetime) -> tuple[int, int]:
         query = "select count(*), bit_xor(hash(meter, metric, ts, value, quality)) from reading where ts < ?"
         count, folded = store.execute(query, [to_ms(end)]).fetchall()[0]
         return count, folded
+
+
+def test_what_the_embedded_broker_has_acknowledged_is_stored_although_it_stops_at_once(house: Installation) -> None:
+    park = house.folder / "park.yaml"
+    park.write_text(registry_yaml.write(registry(meter("m1"))), "utf-8")
+    base = to_ms(datetime.now(UTC) - timedelta(hours=1))
+    published = {("m1", "p", base + number): Value(float(number), 0) for number in range(10_000)}
+    with house.up("--no-simulator", "--park", park) as program:
+        until(house.is_ready, "it is ready")
+        with Publisher(house.broker, client_id="devices", version="3.1.1", window=10_000) as publisher:
+            for (_, _, ts), value in published.items():
+                said = {"v": 1, "ts": ts, "m": {"p": value.value}}
+                publisher.publish("park/v1/hengkou/e01/m1/data", msgspec.json.encode(said))
+            assert publisher.drain(60)
+        assert program.end(signal.SIGINT) == 0
+    assert compare(published, house.data) == ([], [], [], [])
 
 
 def test_killed_it_leaves_no_process_behind_and_starts_again(house: Installation) -> None:

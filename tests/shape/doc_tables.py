@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from fastapi.routing import APIRoute
+from pydantic import SecretStr
 
-from adapters.settings import PREFIX, Settings
+from adapters.settings import Settings
+from adapters.settings_sources import PREFIX
 from api.bootstrap import ROUTERS
 from api.console.words import WORDS as CONSOLE
 from api.routes import health
@@ -25,7 +27,6 @@ from tests.shape import doc_words as words
 
 PAGES: Final = Path(__file__).resolve().parents[2] / "docs"
 BLOCK: Final = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
-SECRETS: Final = ("SecretStr",)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -75,19 +76,20 @@ def converts(spelling: str, unit: str, mass: float | None = None) -> bool:
 def unit_table(*, zh: bool) -> str:
     """What may be written for each canonical unit, as the conversion itself answers."""
     rows = []
-    for unit in dict.fromkeys(one.unit for one in metrics().values()):
-        names = [one.name for one in metrics().values() if one.unit == unit]
-        mass = next((one.molar_mass for one in metrics().values() if one.unit == unit and one.molar_mass), None)
-        accepted = code(name for name in SPELLINGS if name and converts(name, unit))
-        gases = code(name for name in SPELLINGS if name and mass and not converts(name, unit)
-                     and converts(name, unit, mass))  # fmt: skip
+    for unit, mass in dict.fromkeys((one.unit, bool(one.molar_mass)) for one in metrics().values()):
+        found = [one for one in metrics().values() if (one.unit, bool(one.molar_mass)) == (unit, mass)]
+        alone = [name for name in SPELLINGS if name and converts(name, unit)]
+        parts = [code(alone)] if alone else []
         left, slash, right = unit.partition("/")
         if slash:
-            over = (code(name for name in SPELLINGS if name in FACTORS and converts(name, side)) for side in (left, right))
-            accepted = " ".join(filter(None, (accepted, " **/** ".join(over))))
-        if gases:
-            accepted += f"; {'气体还可用' if zh else 'of a gas also'} {gases}"
-        rows.append((unit, code(names), accepted))
+            sides = ([name for name in SPELLINGS if name in FACTORS and converts(name, side)] for side in (left, right))
+            parts.append(" **/** ".join(map(code, sides)))
+        if mass:
+            weight = found[0].molar_mass
+            parts.append(
+                code(name for name in SPELLINGS if name not in alone and converts(name, unit, weight) and name)
+            )
+        rows.append((unit, code(one.name for one in found), "; ".join(parts)))
     return table(("标准单位", "指标", "可接受的写法") if zh else ("unit", "metrics", "spellings accepted"), rows)
 
 
@@ -113,15 +115,15 @@ def setting_table(*, zh: bool) -> str:
     """Every setting; a secret's default is never shown."""
     rows = []
     for name, field in Settings.model_fields.items():
-        secret = any(word in str(field.annotation) for word in SECRETS)
+        secret = field.annotation in {SecretStr, SecretStr | None}
         default = field.get_default()
-        shown = getattr(default, "get_secret_value", lambda value=default: value)()
+        shown = default.get_secret_value() if isinstance(default, SecretStr) else default
         rows.append(
             (
                 f"`{PREFIX}{name.upper()}`",
                 "" if shown is None else f"`{shown}`",
                 ("可" if zh else "yes") if secret else "",
-                words.SETTINGS[name] if zh else field.description or "",
+                words.SETTINGS.get(name, field.description or "") if zh else field.description or "",
             )
         )
     head = ("设置", "缺省", "`_FILE`", "说明") if zh else ("setting", "default", "`_FILE`", "is")
@@ -150,7 +152,9 @@ def routes() -> list[tuple[str, str, APIRoute]]:
     for router, prefix in [*((one.router, "/api/v1") for one in ROUTERS), (health.router, "")]:
         for route in router.routes:
             if isinstance(route, APIRoute):
-                found += [(f"{method} {route.path}", prefix + route.path, route) for method in sorted(route.methods)]
+                found += [
+                    (f"{method} {route.path}", prefix + route.path, route) for method in sorted(route.methods or ())
+                ]
     return found
 
 
@@ -163,7 +167,11 @@ def needed(route: APIRoute) -> str:
 def route_table(*, zh: bool) -> str:
     """Every route."""
     rows = (
-        (f"`{name.split()[0]} {path}`", words.ROUTES[name] if zh else route.summary or "", needed(route))
+        (
+            f"`{name.split()[0]} {path}`",
+            words.ROUTES.get(name, route.summary or "") if zh else route.summary or "",
+            needed(route),
+        )
         for name, path, route in routes()
     )
     return table(("接口", "作用", "所需权限") if zh else ("route", "does", "right"), rows)

@@ -1,0 +1,48 @@
+"""The rules service as a program: every part made here, nowhere else."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from adapters import stores
+from adapters.clock import Clock
+from adapters.relational.rollups import RelationalRollups
+from adapters.settings import Settings
+from park.telemetry import Telemetry
+from rules.rollup import Rollup
+from rules.rounds import Rounds
+
+ROLLUP_EVERY = timedelta(minutes=1)
+
+
+class Rules:
+    """What is worked out of the readings, each piece on a thread of its own."""
+
+    def __init__(self, *, settings: Settings, engine: Engine, telemetry: Telemetry, clock: Clock) -> None:
+        """Take the parts; a store that answers every question from the readings needs no roll-up."""
+        self.rounds: list[Rounds] = []
+        slots = stores.slots(telemetry)
+        if slots is not None:
+            rollup = Rollup(
+                slots=slots,
+                notes=RelationalRollups(engine),
+                first=lambda: telemetry.extent().first,
+                zone=ZoneInfo(settings.timezone),
+                keeping=settings.influx_keeping()["raw"],
+            )
+            self.rounds.append(Rounds("rollup", rollup.run, every=ROLLUP_EVERY, clock=clock))
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        for each in self.rounds:
+            each.start()
+
+    def alive(self) -> bool:
+        """Tell whether every piece is at work."""
+        return all(each.alive for each in self.rounds)
+
+    def stop(self) -> None:
+        """End each piece after its present step."""
+        for each in self.rounds:
+            each.stop()

@@ -1,0 +1,68 @@
+"""Do a piece of work again and again on a thread of its own, and say what is wrong with it meanwhile."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Event, Thread
+
+from adapters.clock import Clock
+from adapters.log import logger
+from park.telemetry import StoreUnavailable
+
+RETRY = timedelta(seconds=5)
+RETRY_MOST = timedelta(minutes=2)
+log = logger(__name__)
+
+
+class Rounds:
+    """One piece of work, from `start` to `stop`."""
+
+    def __init__(self, name: str, work: Callable[[datetime, Event], object], *, every: timedelta, clock: Clock) -> None:
+        self.name = name
+        self.trouble: str | None = None
+        """What is wrong now; None is well."""
+        self.finished: datetime | None = None
+        """When the last round went through."""
+        self._work = work
+        self._every = every
+        self._clock = clock
+        self._stop = Event()
+        self._thread = Thread(target=self._run, name=f"rules-{name}")
+
+    @property
+    def alive(self) -> bool:
+        """Whether it goes round."""
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the present step."""
+        self._stop.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        failures = 0
+        while not self._stop.is_set():
+            pause = self._every
+            try:
+                self._work(self._clock(), self._stop)
+            except StoreUnavailable as error:
+                failures += 1
+                pause = error.retry_after or min(RETRY_MOST, RETRY * 2.0 ** min(failures - 1, 10))
+                self._note(str(error))
+            else:
+                failures = 0
+                self._note(None)
+                self.finished = self._clock()
+            self._stop.wait(pause.total_seconds())
+
+    def _note(self, words: str | None) -> None:
+        """Say what changed, once."""
+        if words and not self.trouble:
+            log.warning("the work stays to be done", work=self.name, why=words)
+        elif self.trouble and not words:
+            log.info("the work is done again", work=self.name)
+        self.trouble = words
