@@ -51,18 +51,19 @@ class LoopClient(Client):
     `is_connected()` being False, and `open` may be called again.
     """
 
-    def __init__(self, client_id: str, *, version: str = "5") -> None:
-        """Make a client with a fixed id and a session that the broker keeps while we are away."""
+    def __init__(self, client_id: str, *, version: str = "5", clean: bool = False) -> None:
+        """Make a client whose session the broker keeps while we are away, or with `clean` forgets at once."""
         five = version == "5"
         super().__init__(
             CallbackAPIVersion.VERSION2,
             client_id=client_id,
-            clean_session=None if five else False,
+            clean_session=None if five else clean,
             protocol=MQTTv5 if five else MQTTv311,
             manual_ack=True,
             reconnect_on_failure=False,  # paho's own way is to try an older version, blocking, within a read
         )
         self.five = five
+        self.clean = clean
         self._arrived: list[Arrival] = []
 
     def take(self) -> list[Arrival]:
@@ -77,16 +78,16 @@ class LoopClient(Client):
             sock.send(b"".join([PUBACK_HEAD + mid.to_bytes(2, "big") for mid in mids]))
 
     def open(self, target: Endpoint, *, keepalive: int = 60, expiry: int = 86_400) -> None:
-        """Connect with a session that outlives the connection by `expiry` seconds."""
+        """Connect with a session that outlives the connection by `expiry` seconds; a clean one never does."""
         if target.user:
             self.username_pw_set(target.user, target.password)
         if target.tls and self._ssl_context is None:
             self.tls_set_context(_trust(target.ca_file))
         if self.five:
             properties = Properties(PacketTypes.CONNECT)
-            properties.SessionExpiryInterval = expiry
+            properties.SessionExpiryInterval = 0 if self.clean else expiry
             properties.ReceiveMaximum = WINDOW
-            self.connect(target.host, target.port, keepalive, clean_start=False, properties=properties)
+            self.connect(target.host, target.port, keepalive, clean_start=self.clean, properties=properties)
         else:
             self.connect(target.host, target.port, keepalive)
 

@@ -81,6 +81,7 @@ class Receiver:
         self._failures = 0
         self._pause = timedelta(0)
         self._leaving = False
+        self._session_kept = False
         self.last_wait = timedelta(0)
         """How long a stop may go on taking what the broker holds for us: for a broker that ends with us."""
         self.waker = Waker()
@@ -125,6 +126,8 @@ class Receiver:
             self._pause = timedelta(0)
         elif self._failures:
             stop.wait(min(BACKOFF_MOST, 0.1 * 2.0 ** min(self._failures, 10)) * random.uniform(0.5, 1.0))  # noqa: S311  # jitter
+        if stop.is_set():
+            return False
         try:
             self._client.open(self._target, expiry=SESSION_SECONDS)
         except (OSError, ValueError) as error:  # ValueError: a host name that no resolver takes
@@ -253,7 +256,7 @@ class Receiver:
         self._since = self._clock()
         self._counts.connected = True
         self._counts.trouble.pop("broker", None)
-        log.info("connected", broker=str(self._target), session_kept=flags.session_present)
+        self._session_kept = flags.session_present
         client.subscribe([(name, 1) for name in self._filters])
 
     def _subscribed(
@@ -265,6 +268,7 @@ class Receiver:
             log.error("subscription refused", filters=refused)
         else:
             self._counts.trouble.pop("subscription", None)
+            log.info("connected", broker=str(self._target), session_kept=self._session_kept)
 
     def _disconnected(
         self, _client: Client, _data: object, _flags: DisconnectFlags, code: ReasonCode, _props: Properties | None

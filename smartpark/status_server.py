@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from socketserver import ThreadingMixIn
+from socketserver import TCPServer, ThreadingMixIn
 from threading import Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -19,6 +19,8 @@ from prometheus_client.registry import Collector
 
 from adapters.settings import Settings
 
+STOP_LOOK = 0.05
+"""Seconds between looks whether to stop."""
 Health = Callable[[], dict[str, str]]
 """What is wrong now, by part; empty is well."""
 
@@ -49,11 +51,11 @@ class StatusServer:
             self._server = make_server(host, port, self._answer, server_class=_Threading, handler_class=_Quiet)
         except OSError as error:
             raise OSError(
-                f"状态页无法监听 {host}:{port} ({error.strerror}); 请检查 SMARTPARK_STATUS_HOST 与 SMARTPARK_STATUS_PORT / "
-                f"the status page cannot listen there; check these settings"
+                f"状态页无法监听 {host}:{port} ({error.strerror}); 请检查 SMARTPARK_STATUS_HOST 与 "
+                "SMARTPARK_STATUS_PORT / the status page cannot listen there; check these two settings"
             ) from error
         self.port: int = self._server.server_port
-        self._thread = Thread(target=self._server.serve_forever, name="status-http", daemon=True)
+        self._thread = Thread(target=self._server.serve_forever, args=(STOP_LOOK,), name="status-http", daemon=True)
 
     def start(self) -> None:
         """Begin to answer."""
@@ -83,6 +85,13 @@ class StatusServer:
 
 class _Threading(ThreadingMixIn, WSGIServer):
     daemon_threads = True
+
+    def server_bind(self) -> None:
+        """Take the address without asking a name server what it is called, which in a closed network takes seconds."""
+        TCPServer.server_bind(self)
+        host, port = self.server_address[:2]
+        self.server_name, self.server_port = str(host), int(port)
+        self.setup_environ()
 
 
 class _Quiet(WSGIRequestHandler):

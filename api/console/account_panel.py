@@ -54,7 +54,7 @@ class AccountPanel:
                     share = text("dd", "", "note")
                 self._stations[name] = (number, share)
         self._quality = text("p", t("account_none"), "quality inset", role="status")
-        with tag("table", "grid tight cards") as self._table:
+        with tag("table", "grid tight cards pairs") as self._table:
             with tag("thead"), tag("tr"):
                 text("th", t("col_event"), scope="col")
                 text("th", t("col_numbers"), "n", scope="col")
@@ -137,7 +137,7 @@ def _row(t: Tongue) -> tuple[TextElement, Cells]:
         cells = (
             text("td"),
             text("td", "", "n mono"),
-            text("td", "", "n labelled", data_label=t("col_count")),
+            text("td", "", "n no-phone"),
             text("td", "", "n labelled", data_label=t("col_before")),
             text("td", "", "n labelled", data_label=t("col_after")),
         )

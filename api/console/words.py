@@ -228,7 +228,7 @@ WORDS: dict[str, Words] = {
     "account_whole": Words("没有缺失, 没有重复。", "Nothing is missing, nothing came twice."),
     "n_missing": Words("缺失 {n} 条", "{n} missing"),
     "n_duplicates": Words("重复 {n} 条", "{n} duplicates"),
-    "n_restarts": Words("设备重启 {n} 次", "{n} device restarts"),
+    "n_restarts": Words("设备重启 {n} 次", "device restarted {n}×"),
     "n_in_quarantine": Words("隔离 {n} 条", "{n} in quarantine"),
     "n_unnumbered": Words("无序号 {n} 条", "{n} without a number"),
     "n_meters_lack": Words("{n} 台有缺失", "{n} meters with gaps"),

@@ -13,7 +13,9 @@ from adapters.relational import migrate
 from adapters.spool import Spool
 from collector.counts import Counts
 from park.registry import Registry
+from tests.collector.receiving import Failing, Place
 from tests.collector.words import REGISTRY
+from tests.mosquitto import StartMosquitto
 
 MIB = 1024 * 1024
 
@@ -71,3 +73,19 @@ def database(tmp_path: Path, empty_database: bytes) -> Iterator[Engine]:
     made = engines.connect(f"sqlite:///{path}")
     yield made
     made.dispose()
+
+
+@pytest.fixture
+def place(request: pytest.FixtureRequest) -> Place:
+    kind, version = request.param
+    if kind == "mosquitto":
+        start: StartMosquitto = request.getfixturevalue("start_mosquitto")
+        return Place(start().port, version)
+    return Place(request.getfixturevalue("embedded_broker").port, version)
+
+
+@pytest.fixture
+def failing(tmp_path: Path) -> Iterator[Failing]:
+    spool = Failing(tmp_path / "failing.sqlite", most_bytes=1 << 26)
+    yield spool
+    spool.close()

@@ -19,7 +19,8 @@ from collector.bootstrap import Collector
 from collector.counts import Counts
 from collector.instruments import COUNTERS, CollectorInstruments
 from tests.collector.conftest import Registrar
-from tests.collector.words import M1, payload, until
+from tests.collector.receiving import subscription_answered
+from tests.collector.words import M1, PATIENCE, payload, until
 from tests.mosquitto import Mosquitto, StartMosquitto
 from tests.park.examples import NOW
 
@@ -31,9 +32,10 @@ def collecting(
     settings: Settings, database: Engine, telemetry: DuckDBStore, registrar: Registrar
 ) -> Iterator[Collector]:
     collector = Collector(settings=settings, engine=database, telemetry=telemetry, registry=registrar, clock=clock.now)
+    answered = subscription_answered(collector.receiver)
     collector.start()
     try:
-        until(lambda: collector.counts.connected, "it connects")
+        assert answered.wait(PATIENCE), "the broker does not answer"
         yield collector
         assert collector.alive()
     finally:

@@ -1,12 +1,22 @@
 """A rival is told by the broker or by how connections end, and is given way to, longer and longer."""
 
+import socket
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.reasoncodes import ReasonCode
 
+from adapters import clock
+from adapters.mqtt import LoopClient, endpoint
+from adapters.spool import Spool
+from collector.counts import Counts
+from collector.receiver import Receiver
 from collector.rival import FIRST, LONGEST, Rival
+from tests.collector.brokers import scripted
+from tests.collector.words import until
+from tests.ports import LOOPBACK
 
 TOLD = ReasonCode(PacketTypes.DISCONNECT, "Session taken over")
 CLOSED = ReasonCode(PacketTypes.DISCONNECT, "Unspecified error")
@@ -73,3 +83,27 @@ def test_a_rival_like_us_is_not_forgotten_while_it_gives_way(*, certain: bool) -
     assert rival.calm > LONGEST[certain]
     assert rival.closed(CLOSED, LONGEST[certain]) is not None
     assert rival.closed(CLOSED, rival.calm + SOON) is None
+
+
+def take_over(connection: socket.socket) -> None:
+    """Let an MQTT 5 client in, and tell it that another took its session."""
+    connection.recv(4_096)
+    connection.sendall(b"\x20\x03\x00\x00\x00" + b"\xe0\x02\x8e\x00")
+    connection.recv(4_096)
+
+
+def test_a_receiver_that_is_thrown_out_says_why_and_does_not_come_back_at_once(spool: Spool, counts: Counts) -> None:
+    stop = Event()
+    with scripted(take_over) as port:
+        receiver = Receiver(
+            client=LoopClient("c"), rival=Rival("c"), target=endpoint(f"mqtt://{LOOPBACK}:{port}"), filters=["#"],
+            spool=spool, counts=counts, clock=clock.now, on_spooled=lambda: None,
+        )  # fmt: skip
+        thread = Thread(target=receiver.run, args=(stop,))
+        thread.start()
+        until(lambda: counts.takeovers, "it notices")
+        assert "another program connected to the broker as c" in counts.trouble["rival"]
+        assert counts.trouble["broker"] == counts.trouble["rival"]
+        stop.set()
+        thread.join()
+    assert counts.takeovers == 1

@@ -44,7 +44,12 @@ def _memory(_folder: Path, timezone: str) -> Telemetry:
     return MemoryTelemetry(ZoneInfo(timezone))
 
 
-KINDS = (Kind("duckdb", _duckdb, _duckdb_url), Kind("memory", _memory, None), Kind("influx", influx.open_v1, None))
+KINDS: tuple[Kind, ...] = (
+    Kind("duckdb", _duckdb, _duckdb_url),
+    Kind("memory", _memory, None),
+    Kind("influx", influx.open_v1, None),
+    *([Kind("influx2", influx.open_v2, None)] if influx.second() else []),
+)
 DURABLE = tuple(kind for kind in KINDS if kind.url)
 
 unused = (f"meter-{number}" for number in count())

@@ -3,7 +3,7 @@
 import ssl
 from pathlib import Path
 from queue import Empty, Queue
-from socket import SHUT_RDWR
+from socket import SHUT_RDWR, socket
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -68,7 +68,7 @@ class Talker:
         self._told.put(Told(what, str(code)))
 
     def _hear(self, _client: Client, _data: object, message: MQTTMessage) -> None:
-        self.messages.append((message.topic, message.payload))
+        self.messages.append((message.topic, bytes(message.payload)))
 
     def __enter__(self) -> Self:
         """Connect.  Raises OSError where not even the connection comes about."""
@@ -112,5 +112,5 @@ class Talker:
     def vanish(self) -> None:
         """Break the connection without a goodbye, as a power cut does: the broker speaks our will."""
         sock = self._client.socket()
-        assert sock is not None
+        assert isinstance(sock, socket)
         sock.shutdown(SHUT_RDWR)

@@ -124,9 +124,8 @@ def test_a_wrong_argument_is_said_and_makes_nothing(tmp_path: Path, arguments: l
     out = tmp_path / "none"
     script = Path(__file__).resolve().parents[2] / "scripts" / "certificates"
     head, rest = arguments[:1], arguments[1:]
-    told = subprocess.run(
-        [script, *head, *(["--out", out] if head else []), *rest], capture_output=True, text=True, check=False
-    )
+    where = ["--out", str(out)] if head else []
+    told = subprocess.run([script, *head, *where, *rest], capture_output=True, text=True, check=False)
     assert told.returncode == 2
     assert says in told.stderr
     assert not out.exists()

@@ -145,7 +145,7 @@ COUNTERS: Final = {
         "1 for a `stage` in trouble: broker, rival, subscription, spool, store, quarantine",
     ),
     "smartpark_collector_heard_timestamp_seconds": ("最近一条报文的到达时间", "when the last message came"),
-    "smartpark_account_received_total": ("收发账: 收到的报文 (重复的只算一次)", "accounts: messages received, none twice"),
+    "smartpark_account_received_total": ("收发账: 收到的报文 (重复的只算一次)", "accounts: messages received"),
     "smartpark_account_duplicates_total": ("收发账: 重复收到的报文", "accounts: messages that came again"),
     "smartpark_account_restarts_total": ("收发账: 序号重新开始的次数", "accounts: times the numbers began anew"),
     "smartpark_account_unnumbered_total": ("收发账: 没有序号的报文", "accounts: messages without a number"),

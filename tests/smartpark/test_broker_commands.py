@@ -101,9 +101,7 @@ def test_another_folder_can_be_chosen(folder: Path, tmp_path: Path) -> None:
         (["--collector", "meter=m1"], 2, "enterprise=e01,e02"),
     ],
 )
-def test_what_cannot_be_is_said_and_changes_nothing(
-    folder: Path, arguments: list[str], code: int, says: str
-) -> None:
+def test_what_cannot_be_is_said_and_changes_nothing(folder: Path, arguments: list[str], code: int, says: str) -> None:
     outcome = run(folder, *arguments)
     assert outcome.exit_code == code
     assert says in outcome.stderr

@@ -1,0 +1,1 @@
+"""InfluxDB as a telemetry store."""
