@@ -13,6 +13,7 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, NamedTuple, Self
@@ -22,6 +23,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersi
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from adapters.log import logger
 from adapters.mqtt import endpoint
 
 Version = Literal["5", "3.1.1"]
@@ -33,6 +35,9 @@ CONNECT_PATIENCE: Final = 10.0
 KEEP_ALIVE: Final = 30
 LONGEST_RETRY: Final = 15
 ID_IN_USE: Final = 0.005
+UNSUPPORTED: Final = 0x84
+"""The reason code of a broker that does not speak our version."""
+log = logger(__name__)
 
 
 class PublisherError(Exception):
@@ -75,14 +80,20 @@ class Publisher:
         password: str | None = None,
         ca_file: Path | None = None,
         version: Version = "5",
+        fall_back: bool = False,
         window: int = 1_000,
         will: Will | None = None,
     ) -> None:
-        """Take the parts of the connection; nothing is opened yet.  Raises ValueError for what can never work."""
+        """Take the parts of the connection; nothing is opened yet.  Raises ValueError for what can never work.
+
+        With `fall_back`, a broker that does not speak MQTT 5 is spoken to in 3.1.1.
+        """
         if not 1 <= window <= LARGEST_WINDOW:
             raise ValueError(f"window is {window}; it must be 1 to {LARGEST_WINDOW}")
         self._endpoint = endpoint(url, password=password, ca_file=ca_file)
-        self._version: Version = version
+        self.version: Version = version
+        """What is spoken; after a fall-back, 3.1.1."""
+        self._fall_back = fall_back
         self._window = window
         self._limit = window
         self._changed = threading.Condition()
@@ -90,10 +101,13 @@ class Publisher:
         self._sent = self._acked = self._refused = self._connections = 0
         self._connected = False
         self._why_not = ""
-        self._client = self._build(client_id, will)
+        self._too_new = False
+        """Whether the broker hung up without an answer, or said that it does not speak our version."""
+        self._build_client = partial(self._build, client_id, will)
+        self._client = self._build_client()
 
     def _build(self, client_id: str, will: Will | None) -> Client:
-        client = Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=PROTOCOLS[self._version])
+        client = Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=PROTOCOLS[self.version])
         client.suppress_exceptions = True  # an exception in a callback would silently end paho's thread
         client.max_inflight_messages_set(0)  # the window is ours
         client.max_queued_messages_set(0)
@@ -115,6 +129,21 @@ class Publisher:
 
     def __enter__(self) -> Self:
         """Connect.  Raises PublisherError with the reason; once connected, it reconnects by itself for ever."""
+        refused = self._attempt()
+        if refused and self._fall_back and self._too_new and self.version == "5":
+            log.info("the broker does not speak MQTT 5; using 3.1.1", broker=str(self._endpoint))
+            self.version, self._why_not = "3.1.1", ""
+            self._client = self._build_client()
+            refused = self._attempt()
+        if refused:
+            raise PublisherError(
+                f"MQTT 服务器 {self._endpoint} 拒绝连接: {refused} / the broker refused: check user, password, "
+                f"and whether it speaks MQTT {self.version} (embedded brokers often speak 3.1.1 only)"
+            )
+        return self
+
+    def _attempt(self) -> str:
+        """Connect; give why the broker did not let us in, or nothing.  Raises PublisherError where there is none."""
         where = str(self._endpoint)
         try:
             self._client.connect(self._endpoint.host, self._endpoint.port, keepalive=KEEP_ALIVE)
@@ -129,13 +158,10 @@ class Publisher:
             while not self._connected and not self._why_not and (left := deadline - time.monotonic()) > 0:
                 self._changed.wait(left)
             connected, why_not = self._connected, self._why_not
-        if not connected:
-            self._end()
-            raise PublisherError(
-                f"MQTT 服务器 {where} 拒绝连接: {why_not or 'no answer'} / the broker refused: check user, password, "
-                f"and whether it speaks MQTT {self._version} (embedded brokers often speak 3.1.1 only)"
-            )
-        return self
+        if connected:
+            return ""
+        self._end()
+        return why_not or "no answer"
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -208,7 +234,7 @@ class Publisher:
         del client, flags
         with self._changed:
             if reason.is_failure:
-                self._why_not = str(reason)
+                self._why_not, self._too_new = str(reason), reason.value == UNSUPPORTED
             else:
                 self._connected, self._why_not = True, ""
                 self._connections += 1
@@ -221,6 +247,7 @@ class Publisher:
         del client, flags, properties
         with self._changed:
             self._connected = False
+            self._too_new = self._too_new or not (self._why_not or self._connections)
             self._why_not = self._why_not or str(reason)  # what the broker answered says more than that it hung up
             self._changed.notify_all()
 

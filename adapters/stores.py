@@ -36,9 +36,17 @@ def telemetry(
     target = settings.influx_target()
     if target is not None:
         return _influx(settings, target, engine, registry)
-    path = unquote(urlsplit(settings.telemetry()).path).removeprefix("/")
+    return DuckDBStore(_file(settings), zone=ZoneInfo(settings.timezone))
+
+
+def telemetry_file(settings: Settings) -> Path | None:
+    """Name the file of an embedded telemetry store; None where the settings name a server."""
+    return None if settings.influx_target() is not None else _file(settings)
+
+
+def _file(settings: Settings) -> Path:
     # As with SQLAlchemy: three slashes begin a relative path, four an absolute one.
-    return DuckDBStore(Path(path), zone=ZoneInfo(settings.timezone))
+    return Path(unquote(urlsplit(settings.telemetry()).path).removeprefix("/"))
 
 
 def _influx(

@@ -1,7 +1,7 @@
 """The thread that listens to the broker for the live values.
 
 It reads messages with the same library calls as the collector: decode, admit.  It keeps no session: what passed while
-nobody listened is in the store, and the newest value is all that live means.
+nobody listened is in the store, whose newest values are taken beside (`api.renewal`).
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from adapters.log import logger
 from adapters.mqtt import Arrival, LoopClient, Waker, endpoint
+from api.renewal import EVERY, Renewal
 from park.admit import Admission
 from park.decode import Context, decode
 from park.malformed import Malformed
 from park.reading import Refusal
-from park.telemetry import Telemetry, TelemetryError
+from park.telemetry import Telemetry
 from park.topic import Channel, parse, subscription
 
 if TYPE_CHECKING:
@@ -36,24 +37,17 @@ STATES = {b"online": "online", b"offline": "offline"}
 log = logger(__name__)
 
 
-class LiveClient(LoopClient):
-    """A client that the broker forgets as soon as it is gone."""
-
-    def __init__(self, *, version: str) -> None:
-        super().__init__(f"smartpark-api-{uuid.uuid4().hex[:12]}", version=version)
-        if version != "5":
-            self._clean_session = True  # in MQTT 5 `open(expiry=0)` says the same
-
-
 class Feed:
     """Listens while it is started; `connected` says whether the broker answers."""
 
-    def __init__(self, live: Live, *, settings: Settings, telemetry: Telemetry, clock: Clock) -> None:
+    def __init__(
+        self, live: Live, *, settings: Settings, telemetry: Telemetry, clock: Clock, renew_every: float = EVERY
+    ) -> None:
         self.refused = 0
         """Messages that could not be read, or came from a meter nobody registered."""
         self._live = live
         self._settings = settings
-        self._telemetry = telemetry
+        self._renewal = Renewal(telemetry=telemetry, registry=live.registry, take=live.seed, every=renew_every)
         self._clock = clock
         self._stopping = Event()
         self._thread: Thread | None = None
@@ -62,15 +56,17 @@ class Feed:
         self._admission: tuple[Registry, Admission] | None = None
 
     def start(self) -> None:
-        """Start the thread, once."""
+        """Start the threads, once."""
         if self._thread is None:
+            self._renewal.start()
             self._stopping.clear()
             self._waker = Waker()
             self._thread = Thread(target=self._run, name="api-live", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
-        """End the thread and wait for it."""
+        """End the threads and wait for them."""
+        self._renewal.stop()
         if self._thread is None or self._waker is None:
             return
         self._stopping.set()
@@ -84,12 +80,10 @@ class Feed:
         return self._up and self._thread is not None and self._thread.is_alive()
 
     def _run(self) -> None:
-        """Seed, then listen until told to stop; whatever fails is tried again."""
+        """Listen until told to stop; whatever fails is tried again."""
         attempt = 0
-        seeded = False
         while not self._stopping.is_set():
             try:
-                seeded = seeded or self._seed()
                 self._listen()
             except Exception as error:  # noqa: BLE001  # this thread must outlive anything a message or broker does
                 if attempt == 0:
@@ -97,16 +91,6 @@ class Feed:
             attempt = 0 if self._up else attempt + 1
             self._up = False
             self._stopping.wait(PATIENCE[min(attempt, len(PATIENCE) - 1)])
-
-    def _seed(self) -> bool:
-        """Begin with what is stored; a store that is down must not keep live values from being shown."""
-        try:
-            meters = [meter.id for meter in self._live.registry.current().meters]
-            self._live.seed(self._telemetry.latest(meters) if meters else [])
-        except TelemetryError as error:
-            log.warning("live values start empty", error=str(error))
-            return False
-        return True
 
     def _listen(self) -> None:
         """Stay connected until the connection is lost or we are told to stop.  Raises OSError."""
@@ -117,12 +101,13 @@ class Feed:
             ca_file=settings.mqtt_ca_file,
         )
         client = self._client()
-        client.open(target, expiry=0)
+        client.open(target)
         try:
             while not self._stopping.is_set():
                 client.turn(0.5, wake=self._waker)
                 if client.is_connected() and not self._up:
                     self._up = True
+                    self._renewal.ask()
                     log.info("live values connected", broker=str(target))
                 self._drain(client)
                 if not client.is_connected() and (self._up or client.socket() is None):
@@ -131,9 +116,13 @@ class Feed:
             client.disconnect()
             client.turn(0)
 
-    def _client(self) -> LiveClient:
-        """Make a client that subscribes whenever it is let in; nothing in its callback can raise."""
-        client = LiveClient(version=self._settings.mqtt_version)
+    def _client(self) -> LoopClient:
+        """Make a client that subscribes whenever it is let in; nothing in its callback can raise.
+
+        The broker forgets it as soon as it is gone.
+        """
+        name = f"smartpark-api-{uuid.uuid4().hex[:12]}"
+        client = LoopClient(name, version=self._settings.mqtt_version, clean=True)
         prefix = self._settings.mqtt_prefix
         wanted = [(subscription(Channel.DATA, prefix), 0), (subscription(Channel.STATE, prefix), 1)]
 
@@ -144,7 +133,7 @@ class Feed:
         client.on_connect = on_connect
         return client
 
-    def _drain(self, client: LiveClient) -> None:
+    def _drain(self, client: LoopClient) -> None:
         """Decode what has arrived: at most what one turn reads, so that no more than that ever waits."""
         received = self._clock()
         arrived = client.take()

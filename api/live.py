@@ -14,6 +14,7 @@ from adapters.registry_cache import RegistryCache
 from adapters.settings import Settings
 from api.feed import Feed
 from api.follower import Batch, Follower, TooManyFollowers
+from api.renewal import EVERY
 from park.place import Meter
 from park.principal import Principal
 from park.reading import Reading
@@ -30,7 +31,16 @@ Series = tuple[str, str]
 class Live:
     """Newest values by event time, when each meter was heard, and those who follow.  Safe from any thread."""
 
-    def __init__(self, *, settings: Settings, registry: RegistryCache, telemetry: Telemetry, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        registry: RegistryCache,
+        telemetry: Telemetry,
+        clock: Clock,
+        renew_every: float = EVERY,
+    ) -> None:
+        """Take the parts; the store's newest values are taken every `renew_every` seconds."""
         self.registry = registry
         self.messages = 0
         """Messages heard since the start."""
@@ -42,7 +52,7 @@ class Live:
         self._counts: deque[list[int]] = deque(maxlen=RATE_OVER + 1)
         self._followers: set[Follower] = set()
         self._closed = False
-        self._feed = Feed(self, settings=settings, telemetry=telemetry, clock=clock)
+        self._feed = Feed(self, settings=settings, telemetry=telemetry, clock=clock, renew_every=renew_every)
 
     # --- life ---------------------------------------------------------------------------------------------------------
 
@@ -71,10 +81,14 @@ class Live:
     # --- being fed ----------------------------------------------------------------------------------------------------
 
     def seed(self, readings: Iterable[Reading]) -> None:
-        """Take what the store holds as a beginning; says nothing about who is alive."""
+        """Take what the store holds, and tell who follows what is newer; says nothing about who is alive."""
+        by_meter = self.registry.peek().by_meter
         with self._lock:
-            for reading in readings:
-                self._keep(reading)
+            news = [reading for reading in readings if self._keep(reading)]
+            followers = list(self._followers)
+        for follower in followers if news else ():
+            sees = follower.principal.sees
+            follower.offer([one for one in news if one.meter in by_meter and sees(by_meter[one.meter].enterprise)])
 
     def hear(self, meter: Meter, readings: Sequence[Reading], received: datetime) -> None:
         """Take the readings of one message of one meter."""

@@ -103,8 +103,10 @@ def require(right: Right, *, whole_park: bool = False) -> Callable[[Caller], Awa
 
     async def allowed(found: Someone) -> Principal:
         principal = found.principal
-        if not principal.may(right) or (whole_park and principal.enterprise is not None):
+        if not principal.may(right):
             raise Problem("no_right", access=principal.access.value, right=right.value)
+        if whole_park and principal.enterprise is not None:
+            raise Problem("whole_park", enterprise=principal.enterprise)
         return principal
 
     allowed.right = right  # type: ignore[attr-defined]  # so that a test can walk the routes and see what each asks

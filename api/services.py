@@ -1,6 +1,7 @@
 """What the routes and the console work with, gathered once by `bootstrap`."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -16,6 +17,9 @@ from api.live import Live
 from api.session import Sessions
 from park.telemetry import Telemetry
 
+Troubles = Callable[[], Mapping[str, str]]
+"""What is wrong now with a part that runs in the same process, by stage; empty is well."""
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -30,6 +34,14 @@ class Services:
     sessions: Sessions
     instruments: Instruments
     zone: ZoneInfo
+    troubles: list[Troubles] = field(default_factory=list)
+    """The collector's, where it runs beside the API: `smartpark up` adds it."""
+
+    def troubled(self) -> list[str] | None:
+        """Name the stages in trouble now; None where there is nobody to ask."""
+        if not self.troubles:
+            return None
+        return sorted({stage for ask in self.troubles for stage in ask()})
 
     def local(self, at: datetime) -> datetime:
         """Give an instant as the site's clocks show it."""

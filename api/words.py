@@ -59,6 +59,12 @@ WORDS: dict[str, Words] = {
         "这里没有 {path}; 可用的地址见 /api/v1/openapi.json。",
         "There is nothing at {path}; /api/v1/openapi.json lists every address.",
     ),
+    "whole_park": Words(
+        403, "没有权限", "Not allowed",
+        "此处只对能看全园区的角色开放 (viewer、safety、operator、admin); 您只能查看 {enterprise}, 请换全园区的密钥。",
+        "This is only for roles that see the whole park (viewer, safety, operator, admin); yours is enterprise "
+        "{enterprise}'s only. Use a key that sees the whole park.",
+    ),
     "no_such": Words(
         404, "不存在", "Not found",
         "没有 {what} {id}, 或您无权查看; 请核对编号。",

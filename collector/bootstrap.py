@@ -1,6 +1,7 @@
 """The collector as a program: every part made here, nowhere else."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from threading import Event, Thread
 
@@ -94,7 +95,8 @@ class Collector:
         """
         self.receiver.last_wait = drain
         self._stops[0].set()
-        self.receiver.waker.wake()
+        with suppress(OSError):  # it may have seen the stop, ended, and closed its waker in between
+            self.receiver.waker.wake()
         self._threads[0].join()
         self._stops[1].set()
         self.pipeline.work.set()

@@ -23,12 +23,16 @@ COUNTERS = {
     "lost": "Messages sent with QoS 0 that a full spool could not keep.",
 }
 
+STAGES = ("broker", "rival", "subscription", "spool", "store", "quarantine", "account")
+ENDED = "stages"
+"""What `health` calls a thread that has ended."""
+
 
 def health(collector: Collector) -> dict[str, str]:
     """Say what is wrong with a collector now, by stage; nothing is well."""
     wrong = collector.counts.trouble.copy()
     if not collector.alive():
-        wrong["stages"] = "有工作线程已退出 / a stage has ended"
+        wrong[ENDED] = "有工作线程已退出 / a stage has ended"
     return wrong
 
 
@@ -53,7 +57,7 @@ class CollectorInstruments(PrometheusCollector):
             size.add_metric([lane], spool.bytes_in(lane))
         yield size
         trouble = GaugeMetricFamily("smartpark_collector_trouble", "1 for a stage in trouble.", labels=["stage"])
-        for stage in ("broker", "rival", "subscription", "spool", "store", "quarantine", "account"):
+        for stage in STAGES:
             trouble.add_metric([stage], stage in counts.trouble)
         yield trouble
         if counts.heard:

@@ -4,7 +4,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread, current_thread, main_thread
@@ -35,6 +35,8 @@ class Broker:
     password: str | None = None
     ca_file: Path | None = None
     version: Version = "5"
+    fall_back: bool = False
+    """Whether 3.1.1 may be spoken to a broker that does not speak MQTT 5."""
     prefix: str = PREFIX
 
     def publisher(self, client_id: str, *, window: int = 1_000) -> Publisher:
@@ -45,6 +47,7 @@ class Broker:
             password=self.password,
             ca_file=self.ca_file,
             version=self.version,
+            fall_back=self.fall_back,
             window=window,
         )
 
@@ -70,6 +73,7 @@ def run(
     start = start or (began if speed == 1 else began - timedelta(days=1))
     name = f"simulator-{os.getpid()}"
     with _stopping(stop), broker.publisher(name) as publisher:
+        broker = replace(broker, version=publisher.version, fall_back=False)  # the history's connection need not try
         live = Live(publisher, devices, broker.prefix)
         time = SimulatedTime(clock, start=start, speed=speed)
         history = History(broker, devices, to_ms(start), history_days, stop)

@@ -100,11 +100,14 @@ def single(record: Record, seq: int) -> bytes:
 
 
 def bundles(said: Sequence[Record], *, most: int = MAX_RECORDS, seq: int | None = None) -> Iterator[Bundle]:
-    """Write records as few messages that keep both limits; with `seq`, numbered from there."""
+    """Write records, in their order, as messages that keep the contract; with `seq`, numbered from there.
+
+    A message keeps both limits and says no metric of an instant twice: what does begins the next one.
+    """
     room = MAX_BYTES - ENVELOPE
     start = 0
     while start < len(said):
-        count = min(most, MAX_RECORDS, len(said) - start)
+        count = _distinct(said, start, min(most, MAX_RECORDS, len(said) - start))
         while True:
             body = _encoder.encode(said[start : start + count])
             if len(body) <= room or count == 1:
@@ -114,3 +117,15 @@ def bundles(said: Sequence[Record], *, most: int = MAX_RECORDS, seq: int | None 
         yield Bundle(b'{"v":1,' + number + b'"r":' + body + b"}", said[start : start + count])
         start += count
         seq = None if seq is None else seq + 1
+
+
+def _distinct(said: Sequence[Record], start: int, most: int) -> int:
+    """Count the records from `start` on, up to `most`, before one says a metric of an instant again."""
+    seen: dict[int, set[str]] = {}
+    for count in range(most):
+        record = said[start + count]
+        names = seen.setdefault(record["ts"], set())
+        if not names.isdisjoint(record["m"]):
+            return count
+        names.update(record["m"])
+    return most

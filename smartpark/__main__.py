@@ -2,7 +2,14 @@
 
 import typer
 
-from smartpark import registry_commands, service_commands, simulate_commands, store_commands, user_commands
+from smartpark import (
+    quarantine_commands,
+    registry_commands,
+    service_commands,
+    simulate_commands,
+    store_commands,
+    user_commands,
+)
 from smartpark.bench_commands import app as bench
 from smartpark.broker_commands import app as broker
 from smartpark.doctor_command import doctor
@@ -24,6 +31,7 @@ app.command("replay")(simulate_commands.replay)
 app.command("doctor")(doctor)
 app.add_typer(store_commands.app, name="store")
 app.add_typer(registry_commands.app, name="registry")
+app.add_typer(quarantine_commands.app, name="quarantine")
 app.add_typer(user_commands.user_app, name="user")
 app.add_typer(user_commands.key_app, name="key")
 app.add_typer(broker, name="broker")

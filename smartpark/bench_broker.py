@@ -28,7 +28,7 @@ def broker(kind: str, folder: Path) -> Iterator[tuple[str, int]]:
     program = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
     if kind == "mosquitto" and program is None:
         fail("没有安装 mosquitto; 请安装或用 --broker embedded / mosquitto is not installed; use --broker embedded")
-    port = _free_port()
+    port = free_port()
     if kind == "embedded" or program is None:
         embedded = EmbeddedBroker("127.0.0.1", port)
         embedded.start()
@@ -41,21 +41,23 @@ def broker(kind: str, folder: Path) -> Iterator[tuple[str, int]]:
     config.write_text(CONFIG.format(port=port), encoding="utf-8")
     process = subprocess.Popen([program, "-c", str(config)])  # noqa: S603  # found above, our own configuration
     try:
-        _await(port)
+        await_port(port, "mosquitto")
         yield "mosquitto", port
     finally:
         process.terminate()
         process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a loopback port nobody listens on."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         port: int = sock.getsockname()[1]
         return port
 
 
-def _await(port: int) -> None:
+def await_port(port: int, name: str) -> None:
+    """Wait until a program takes connections."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         try:
@@ -64,4 +66,4 @@ def _await(port: int) -> None:
             time.sleep(0.05)
         else:
             return
-    fail("mosquitto 没有启动 / mosquitto did not start")
+    fail(f"{name} 没有启动 / {name} did not start")

@@ -1,6 +1,6 @@
 """The collector as the bench runs it: a process of its own that says every fifth of a second how far it is.
 
-python -m smartpark.bench_collector DATA_DIR PORT VERSION MESSAGES
+python -m smartpark.bench_collector DATA_DIR PORT VERSION MESSAGES [TELEMETRY_URL]
 """
 
 import resource
@@ -19,6 +19,7 @@ from collector.bootstrap import Collector
 
 EVERY = 0.2
 KIB = 1024
+MESSAGES_ONLY = 5
 
 
 class State(msgspec.Struct):
@@ -47,6 +48,7 @@ def main() -> None:
         data_dir=data_dir,
         mqtt_url=SecretStr(f"mqtt://127.0.0.1:{port}"),
         mqtt_version=version,
+        telemetry_url=sys.argv[5] if len(sys.argv) > MESSAGES_ONLY else None,
     )
     engine = stores.relational(settings)
     registry = registry_store.load(engine)

@@ -20,16 +20,17 @@ def ingest(
     messages: Annotated[int, typer.Option(min=1_000, help="报文条数 / messages.")] = 200_000,
     meters: Annotated[int, typer.Option(min=1, help="设备台数 / meters.")] = 100,
     broker: Annotated[Literal["auto", "mosquitto", "embedded"], typer.Option(help="消息服务器 / broker.")] = "auto",
+    store: Annotated[Literal["duckdb", "influx"], typer.Option(help="时序库 / telemetry store.")] = "duckdb",
     version: Annotated[Literal["auto", "5", "3.1.1"], typer.Option(help="MQTT 版本 / version.")] = "auto",
     as_json: Json = False,
 ) -> None:
     """采集全程: 服务器 → 缓存 → 入库, 含应答 / Broker to store, acknowledgements and all.
 
-    例 / Example: scripts/bench ingest --messages 500000
+    例 / Example: scripts/bench ingest --messages 500000 --store influx
     """
     from smartpark.bench_ingest import measure
 
-    result = measure(messages=messages, meters=meters, broker=broker, version=version)
+    result = measure(messages=messages, meters=meters, broker=broker, store=store, version=version)
     if as_json:
         print_json(result.as_json())
     else:

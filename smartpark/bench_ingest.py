@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
-from typing import Self
+from typing import NamedTuple, Self
 
 import msgspec
 from rich.console import Console
@@ -23,6 +23,7 @@ from park.registry import Registry
 from smartpark.bench_broker import broker as run_broker
 from smartpark.bench_collector import State
 from smartpark.bench_publisher import publish
+from smartpark.bench_store import store as run_store
 from smartpark.opening import fail
 
 METRICS = ("p", "ep_imp", "u1", "u2", "u3", "i1")
@@ -34,6 +35,7 @@ class Result:
     """What one run measured."""
 
     broker: str
+    store: str
     mqtt: str
     backlog: bool
     messages: int
@@ -57,7 +59,8 @@ class Result:
         parts = [*sorted(self.threads.items()), ("store's own threads, start", rest)]
         return "\n".join(
             [
-                f"broker {self.broker}, MQTT {self.mqtt}, {'a backlog drained' if self.backlog else 'published live'}",
+                f"broker {self.broker}, store {self.store}, MQTT {self.mqtt}, "
+                + ("a backlog drained" if self.backlog else "published live"),
                 f"{self.messages:>12,} messages of {len(METRICS)} values, all stored, in {self.wall:.2f} s",
                 f"{self.messages / self.wall:>12,.0f} messages/s = {self.values / self.wall:,.0f} values/s",
                 f"{self.messages / self.cpu:>12,.0f} messages per CPU second ({self.cpu:.2f} CPU s)",
@@ -67,7 +70,7 @@ class Result:
         )
 
 
-def measure(*, messages: int, meters: int, broker: str, version: str) -> Result:
+def measure(*, messages: int, meters: int, broker: str, store: str, version: str) -> Result:
     """Measure one run in a temporary folder.
 
     With Mosquitto the messages wait in the collector's session first, so that publishing does not compete for the
@@ -76,7 +79,8 @@ def measure(*, messages: int, meters: int, broker: str, version: str) -> Result:
     with tempfile.TemporaryDirectory(prefix="smartpark-bench-") as name, _bar() as bar:
         folder = Path(name)
         _register(folder, meters)
-        with run_broker(broker, folder) as (kind, port):
+        with run_store(store, folder) as url, run_broker(broker, folder) as (kind, port):
+            place = _Place(folder, port, url)
             mqtt = ("5" if kind == "mosquitto" else "3.1.1") if version == "auto" else version
             backlog = kind == "mosquitto"
             published = bar.add_task("发布 / publish", total=messages)
@@ -91,13 +95,13 @@ def measure(*, messages: int, meters: int, broker: str, version: str) -> Result:
                 )
 
             if backlog:
-                with _Collector(folder, port, mqtt, messages) as first:  # it makes the session, and goes
+                with _Collector(place, mqtt, messages) as first:  # it makes the session, and goes
                     first.connected()
                 send()
-                with _Collector(folder, port, mqtt, messages) as second:
+                with _Collector(place, mqtt, messages) as second:
                     last = second.finish(bar, stored)
             else:
-                with _Collector(folder, port, mqtt, messages) as only:
+                with _Collector(place, mqtt, messages) as only:
                     only.connected()
                     sender = Thread(target=send)
                     sender.start()
@@ -108,6 +112,7 @@ def measure(*, messages: int, meters: int, broker: str, version: str) -> Result:
         fail(f"measured nothing: {last.stored} values stored of {values}, {last.refused} messages refused")
     return Result(
         broker=kind,
+        store=store,
         mqtt=mqtt,
         backlog=backlog,
         messages=messages,
@@ -119,11 +124,19 @@ def measure(*, messages: int, meters: int, broker: str, version: str) -> Result:
     )
 
 
+class _Place(NamedTuple):
+    """Where a run keeps its files, and where its broker and store are."""
+
+    folder: Path
+    port: int
+    url: str | None
+
+
 class _Collector:
     """The collector's process, and what it says."""
 
-    def __init__(self, folder: Path, port: int, mqtt: str, messages: int) -> None:
-        arguments = [str(folder), str(port), mqtt, str(messages)]
+    def __init__(self, place: _Place, mqtt: str, messages: int) -> None:
+        arguments = [str(place.folder), str(place.port), mqtt, str(messages), *([place.url] if place.url else [])]
         self._process = subprocess.Popen(  # noqa: S603  # our own program
             [sys.executable, "-m", "smartpark.bench_collector", *arguments], stdout=subprocess.PIPE, text=True
         )

@@ -1,53 +1,42 @@
-"""What may be wrong with an installation, each looked at for itself, with how to mend it."""
+"""What may be wrong with an installation, each looked at for itself, with how to mend it.
 
+The doctor only looks: what is not there yet is not made here.
+"""
+
+import os
 import shutil
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
 from adapters import stores
-from adapters.mqtt import endpoint
 from adapters.relational import accounts, migrate, registry_store
 from adapters.relational import engine as relational
 from adapters.settings import Settings
 from park.telemetry import TelemetryError
+from smartpark.doctor_broker import look_at_broker
+from smartpark.finding import Finding, State
+from smartpark.mistake_lines import many
 
 OLDEST_PYTHON = (3, 11)
 LEAST_FREE = 2 * 1024**3
 PATIENCE = 2.0
 
 
-class State(StrEnum):
-    """How a part is."""
-
-    WELL = "well"
-    NOTE = "note"
-    """Works, and somebody should know."""
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one look showed."""
-
-    part: str
-    state: State
-    zh: str
-    en: str
-
-    def as_json(self) -> dict[str, str]:
-        """Give it for a program to read."""
-        return asdict(self)
-
-
 def examine(settings: Settings) -> list[Finding]:
     """Look at every part; a part that cannot be looked at is a finding, never an exception."""
-    looks: tuple[Callable[[Settings], Finding], ...] = (_python, _folder, _space, _database, _telemetry, _broker, _web)
+    looks: tuple[Callable[[Settings], Finding], ...] = (
+        _python,
+        _folder,
+        _space,
+        _database,
+        _telemetry,
+        look_at_broker,
+        _web,
+    )
     return [look(settings) for look in looks]
 
 
@@ -63,8 +52,22 @@ def _python(_settings: Settings) -> Finding:
 def _folder(settings: Settings) -> Finding:
     folder = settings.data_dir
     probe = folder / ".doctor"
+    if _unmade(folder):
+        above = _existing(folder)
+        if os.access(above, os.W_OK):
+            return Finding(
+                "data folder",
+                State.NOTE,
+                f"数据文件夹 {folder} 尚未建立; smartpark up 会建立它",
+                f"data folder {folder} is not made yet; smartpark up makes it",
+            )
+        return Finding(
+            "data folder",
+            State.WRONG,
+            f"数据文件夹 {folder} 尚未建立, 且 {above} 不可写; 请改权限或用 --data-dir 换一个",
+            f"data folder {folder} is not made yet and {above} cannot be written; change its rights or use --data-dir",
+        )
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
@@ -98,11 +101,32 @@ def _existing(path: Path) -> Path:
     return next(folder for folder in (path.absolute(), *path.absolute().parents) if folder.exists())
 
 
+def _unmade(path: Path) -> bool:
+    """Tell whether something is missing only because nobody has made it yet."""
+    return not path.exists() and _existing(path).is_dir()
+
+
 def _database(settings: Settings) -> Finding:
+    if _unmade(relational.file(settings.database()) or Path()):
+        return Finding(
+            "database",
+            State.NOTE,
+            "业务数据库尚未建立; smartpark up 会建立它",
+            "the relational store is not made yet; smartpark up makes it",
+        )
     try:
         engine = relational.connect(settings.database())
         try:
-            migrate.upgrade(engine)
+            revision = migrate.current(engine)
+            if revision != migrate.head() and migrate.known(revision):
+                return Finding(
+                    "database",
+                    State.NOTE,
+                    "业务数据库的表尚未建立或属于旧版本; smartpark up 或 smartpark store init 会处理",
+                    "the relational store's tables are not made yet or of an older version; smartpark up or smartpark "
+                    "store init sees to it",
+                )
+            migrate.upgrade(engine)  # changes nothing here: it refuses what a newer version has made
             meters = len(registry_store.load(engine).meters)
             users = accounts.any_user(engine)
         finally:
@@ -126,10 +150,19 @@ def _database(settings: Settings) -> Finding:
         return Finding(
             "database", State.NOTE, "还没有用户; 运行 smartpark user add", "no users yet; run smartpark user add"
         )
-    return Finding("database", State.WELL, f"业务数据库可用, {meters} 台设备", f"relational store, {meters} meters")
+    return Finding(
+        "database", State.WELL, f"业务数据库可用, {meters} 台设备", f"relational store, {many(meters, 'meter')}"
+    )
 
 
 def _telemetry(settings: Settings) -> Finding:
+    if _unmade(stores.telemetry_file(settings) or Path()):
+        return Finding(
+            "telemetry",
+            State.NOTE,
+            "时序库尚未建立; smartpark up 会建立它",
+            "the telemetry store is not made yet; smartpark up makes it",
+        )
     try:
         store = stores.telemetry(settings)
         try:
@@ -154,27 +187,6 @@ def _telemetry(settings: Settings) -> Finding:
         until = f"{held.last:%Y-%m-%d %H:%M} UTC"
         return Finding("telemetry", State.WELL, f"时序库可用, 最新读数 {until}", f"telemetry store, newest {until}")
     return Finding("telemetry", State.WELL, f"时序库可用, {held.readings} 条读数", f"{held.readings} readings stored")
-
-
-def _broker(settings: Settings) -> Finding:
-    target = endpoint(settings.mqtt_url.get_secret_value())
-    own = "mqtt_url" not in settings.model_fields_set
-    host, port = ("127.0.0.1", settings.mqtt_port) if own else (target.host, target.port)
-    if _answers(host, port):
-        return Finding("broker", State.WELL, f"消息服务器 {host}:{port} 有应答", f"broker {host}:{port} answers")
-    if own:
-        return Finding(
-            "broker",
-            State.NOTE,
-            f"内置消息服务器未运行 (端口 {port} 空闲); smartpark up 会启动它",
-            f"the embedded broker is not running (port {port} is free); smartpark up starts it",
-        )
-    return Finding(
-        "broker",
-        State.WRONG,
-        f"消息服务器 {host}:{port} 无应答; 请检查它是否运行、防火墙与 SMARTPARK_MQTT_URL",
-        f"broker {host}:{port} does not answer; check that it runs, the firewall, and SMARTPARK_MQTT_URL",
-    )
 
 
 def _web(settings: Settings) -> Finding:

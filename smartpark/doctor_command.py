@@ -11,7 +11,8 @@ def doctor(*, data_dir: DataDir = None, config: Config = None, as_json: Json = F
     例 / Example: smartpark doctor --data-dir var
     """
     opening = start(config, data_dir)
-    from smartpark.doctor import State, examine
+    from smartpark.doctor import examine
+    from smartpark.finding import State
 
     marks = {State.WELL: "✓", State.NOTE: "!", State.WRONG: "✗"}
     findings = examine(opening.settings)

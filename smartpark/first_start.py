@@ -13,7 +13,8 @@ from park.principal import Access
 from park.registry import Registry
 from park.telemetry import Telemetry
 from simulators.demo import demo_registry
-from smartpark.opening import fail
+from smartpark.mistake_lines import mistake_lines
+from smartpark.opening import fail, misuse
 
 ADMIN = "admin"
 HISTORY_DAYS = 30
@@ -29,17 +30,21 @@ class Prepared(NamedTuple):
     """Whether the registry is the simulated park's."""
 
 
-def read_park(path: Path) -> Registry:
+def read_park(path: Path, language: str) -> Registry:
     """Read the registry file that `up` is given; name every mistake in it and end, before anything is started."""
     checked = registry_yaml.load(path)
     if checked.registry is None:
-        lines = "\n".join(f"  - {mistake}" for mistake in checked.mistakes)
-        fail(f"{path}: 台账有误, 未导入任何内容 / registry to correct, nothing was imported:\n{lines}")
+        fail("\n".join(mistake_lines(path, checked.mistakes, language)))
     return checked.registry
 
 
 def prepare(engine: Engine, *, park: Registry | None, simulator: bool | None, now: datetime) -> Prepared:
-    """Import the given registry, or the demonstration park's where there is none."""
+    """Import the given registry, or the demonstration park's where there is none.
+
+    A simulated park that was asked for and cannot run is wrong use, found out before anything is imported.
+    """
+    if simulator:
+        _refuse_strangers(registry_store.load(engine), park)
     if park is not None:
         registry_store.replace(engine, park, who="first start", now=now)
     elif simulator is not False and not registry_store.load(engine).meters:
@@ -47,6 +52,19 @@ def prepare(engine: Engine, *, park: Registry | None, simulator: bool | None, no
     registry = registry_store.load(engine)
     simulated = {meter.id for meter in demo_registry().meters}
     return Prepared(len(registry.meters), simulated <= registry.by_meter.keys())
+
+
+def _refuse_strangers(held: Registry, park: Registry | None) -> None:
+    """End where the simulated devices would not be registered: all they send would go to quarantine."""
+    known = held.by_meter.keys() | (park.by_meter.keys() if park else set())
+    strangers = {meter.id for meter in demo_registry().meters} - known
+    if strangers and (known or park):
+        misuse(
+            f"--simulator: 模拟园区的 {len(strangers)} 台设备不在台账中, 其数据会全部进入隔离区; 请去掉 --simulator, "
+            f"或用空的 --data-dir 且不带 --park 启动演示园区 / {len(strangers)} meters of the simulated park are not "
+            "registered, so all they send would go to quarantine: leave out --simulator, or start the demonstration "
+            "park in an empty --data-dir without --park"
+        )
 
 
 def first_password(engine: Engine, *, now: datetime) -> str | None:

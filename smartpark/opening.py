@@ -93,6 +93,12 @@ def fail(sentence: str) -> NoReturn:
     raise typer.Exit(FAILED)
 
 
+def misuse(sentence: str) -> NoReturn:
+    """Say what is wrong with how the command was called, and end so."""
+    typer.echo(sentence, err=True)
+    raise typer.Exit(WRONG_USE)
+
+
 def print_json(data: object) -> None:
     """Print data for a program to read; Chinese stays readable."""
     typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=_plain))

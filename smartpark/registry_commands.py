@@ -12,6 +12,7 @@ from adapters.relational import registry_store
 from park.registry import Registry
 from park.registry_difference import Difference, Item
 from park.registry_file import Checked, dump
+from smartpark.mistake_lines import many, mistake_lines
 from smartpark.opening import FAILED, Config, DataDir, Json, Opening, print_json, start, who
 
 app = typer.Typer(no_args_is_help=True, help="台账文件 / The registry file: parks, enterprises, meters.")
@@ -127,7 +128,7 @@ def _sizes(registry: Registry) -> tuple[str, str]:
     parks, enterprises, meters = _counts(registry).values()
     return (
         f"{parks} 个园区、{enterprises} 家企业、{meters} 台设备",
-        f"{parks} parks, {enterprises} enterprises and {meters} meters",
+        f"{many(parks, 'park')}, {many(enterprises, 'enterprise')} and {many(meters, 'meter')}",
     )
 
 
@@ -136,12 +137,8 @@ def _say_checked(opening: Opening, file: Path, checked: Checked) -> None:
         zh, en = _sizes(checked.registry)
         typer.echo(opening.say(f"{file}: 没有错误 ({zh})。", f"{file}: no mistakes ({en})."))
         return
-    for mistake in checked.mistakes:
-        place = f"{file}:{mistake.line}" if mistake.line else str(file)
-        path = f" {mistake.path}" if mistake.path else ""
-        typer.echo(f"{place}{path}: {mistake.sentence(opening.settings.language)}", err=True)
-    count = len(checked.mistakes)
-    typer.echo(opening.say(f"共 {count} 处错误, 未作任何改动。", f"{count} mistakes; nothing was changed."), err=True)
+    for line in mistake_lines(file, checked.mistakes, opening.settings.language):
+        typer.echo(line, err=True)
 
 
 def _say_difference(opening: Opening, difference: Difference, *, dry_run: bool) -> None:

@@ -30,7 +30,7 @@ Config = Annotated[Path | None, typer.Option("--config", help="配置文件 / se
 Url = Annotated[str | None, typer.Option("--mqtt-url", help="MQTT 服务器 / broker: mqtt://[user@]host:port.")]
 Protocol = Annotated[
     Literal["5", "3.1.1"] | None,
-    typer.Option("--mqtt-version", help="MQTT 版本 / version; 内置服务器 / embedded: 3.1.1."),
+    typer.Option("--mqtt-version", help="MQTT 版本, 缺省自动 / version; by default what the broker speaks."),
 ]
 
 
@@ -43,6 +43,7 @@ def _broker(settings: Settings) -> "Broker":
         password=password.get_secret_value() if password else None,
         ca_file=settings.mqtt_ca_file,
         version=settings.mqtt_version,
+        fall_back="mqtt_version" not in settings.model_fields_set,
         prefix=settings.mqtt_prefix,
     )
 

@@ -24,7 +24,7 @@ from adapters.settings import Settings
 from api import bootstrap as api
 from api.server import Server
 from collector.bootstrap import Collector
-from collector.instruments import CollectorInstruments
+from collector.instruments import CollectorInstruments, health
 from park.telemetry import Telemetry
 from rules.bootstrap import Rules
 from smartpark.first_start import Prepared, days_missing, first_password, prepare, read_park
@@ -82,7 +82,7 @@ def run(
 
     Parts stop in the order of the stream: devices, web server, collector, stores, broker, so that nothing is lost.
     """
-    registry = read_park(park) if park else None
+    registry = read_park(park, settings.language) if park else None
     with ExitStack() as parts:
         stop = _listen_to_signals(parts)
         settings, broker = _broker(settings, parts)
@@ -134,6 +134,7 @@ def _start(
         clock=clock.now,
     )
     services.instruments.add(CollectorInstruments(collector))
+    services.troubles.append(partial(health, collector))
     collector.start()
     parts.callback(partial(collector.stop, drain=DRAIN if broker else timedelta(0)))
     server.start()

@@ -15,6 +15,7 @@ REQUIRE: Final = "SMARTPARK_TEST_REQUIRE"
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "broker": ("mosquitto",),
     "browser": ("chromium", "chromium-browser", "google-chrome"),
+    "compose": ("docker-compose",),
     "influx": ("influxd",),
     "postgres": ("postgres",),
 }

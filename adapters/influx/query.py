@@ -50,9 +50,12 @@ class Queries:
 
     def ask(self, statements: Iterable[str], resolution: Resolution | None = None) -> list[Found]:
         """Give the series of each statement.  Raises StoreUnavailable."""
+        written = "; ".join(statements)
+        if not written:
+            return []
         database = None if resolution is None else self._server.target.bucket(resolution)
         where = f"InfluxDB {self._server.target}" + (f", {database}" if database else "")
-        answer = self._server.query("; ".join(statements), database=database)
+        answer = self._server.query(written, database=database)
         if answer.verdict is not Verdict.ACCEPTED:
             raise answer.error(where)
         try:

@@ -57,6 +57,16 @@ def connect(url: str) -> Engine:
     )
 
 
+def file(url: str) -> Path | None:
+    """Name the file of a SQLite store; None for a server, for one in memory, and for what is no URL."""
+    try:
+        place = make_url(url)
+        sqlite_file = place.database if place.get_backend_name() == "sqlite" else None
+    except (ArgumentError, ValueError):
+        return None
+    return Path(sqlite_file) if sqlite_file and sqlite_file != ":memory:" else None
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Read: every query within sees the same state, whatever others write meanwhile."""

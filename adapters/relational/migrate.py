@@ -61,6 +61,12 @@ def head() -> str:
     return revision
 
 
+def known(revision: str | None) -> bool:
+    """Tell whether this version has heard of a revision; an empty store has none, which is known."""
+    scripts = ScriptDirectory.from_config(_config())
+    return revision is None or revision in {one.revision for one in scripts.walk_revisions()}
+
+
 def _config() -> Config:
     config = Config()
     folder = str(resources.files("adapters.relational") / "migrations")

@@ -38,6 +38,8 @@ class Pulse:
     connected: bool
     power: dict[str, Figure]
     """Electric power now, by enterprise."""
+    troubled: tuple[str, ...] = ()
+    """Stages of the collector in trouble, where it runs beside."""
 
     def up(self, meter: Meter) -> bool:
         """Tell whether a meter is alive."""
@@ -94,6 +96,7 @@ class Board:
                 enterprise: overview.flow_now(meters, "p", latest, lambda meter: bool(online[meter.id]), now)
                 for enterprise, meters in feeders.items()
             },
+            troubled=tuple(self.services.troubled() or ()),
         )
 
     async def day(self, enterprise: str | None) -> Day:

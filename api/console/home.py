@@ -1,6 +1,7 @@
 """The overview: the whole park on one screen, as it hangs on the wall of the management committee."""
 
 from api.console.board import Pulse
+from api.console.collector_notice import collector_notice
 from api.console.frame import Visit
 from api.console.hazards import detectors, stacks
 from api.console.load_chart import LoadChart
@@ -18,6 +19,7 @@ async def build(visit: Visit) -> str:
     t = visit.t
     pulse = await visit.board.pulse()
     text("h1", t("nav_overview"), "visually-hidden")
+    collector_notice(visit)
     if not pulse.registry.meters:
         _empty(visit, "empty_registry", "smartpark registry import park.yaml")
         return t("nav_overview")

@@ -32,6 +32,7 @@ WORDS: dict[str, Words] = {
         "The telemetry store cannot be read ({why}); totals and curves stay as last read, live values go on.",
     ),
     "database_down": Words("关系库暂时无法读取, 稍后自动重试。", "The database cannot be read now; trying again."),
+    "collector_trouble": Words("采集: {what}", "Collector: {what}"),
     "unreachable": Words(
         "无法连接到平台服务; 请检查网络, 稍后再试。", "The service cannot be reached; check the network and try again."
     ),
@@ -213,7 +214,7 @@ WORDS: dict[str, Words] = {
     "quality_receive_time": Words("以接收时间为准", "receive time"),
     "quality_implausible": Words("超出合理范围", "implausible"),
     # --- the account of messages ---
-    "account": Words("数据账目", "Message account"),
+    "account": Words("收发账", "Message account"),
     "account_sub": Words("按设备报文序号 (seq) 逐条核对", "by the numbers (seq) the device gives its messages"),
     "account_published": Words("已发布", "Published"),
     "account_received": Words("已收到", "Received"),

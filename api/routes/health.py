@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import language
+from api import language, trouble
 from api.answers import answers
 from api.security import ParkViewer
 from api.services import Parts, Services
@@ -80,13 +80,16 @@ async def healthz() -> Alive:
     },
 )
 def readyz(request: Request, response: Response, parts: Parts) -> Ready:
-    """Ask database, telemetry store and broker, and say of each how it is."""
+    """Ask database, telemetry store and broker, and the collector where it runs beside, and say how each is."""
     zh = language.of(request) == "zh"
     asked: dict[str, Callable[[Services], bool]] = {"database": _database, "telemetry": _telemetry, "broker": _broker}
     checks = []
     for name, ask in asked.items():
         ok = ask(parts)
         checks.append(Check(name=name, ok=ok, sentence=SENTENCES[name][not ok][not zh]))
+    stages = parts.troubled()
+    if stages is not None:
+        checks.append(Check(name="collector", ok=not stages, sentence=trouble.sentence(stages, language.of(request))))
     ready = all(check.ok for check in checks)
     if not ready:
         response.status_code = 503

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from iotcore import Broker
+from structlog.testing import capture_logs
 
 from adapters.publisher import Publisher, PublisherError, PublishTimeout, Will
 from tests.mosquitto import Mosquitto, StartMosquitto
@@ -134,6 +135,23 @@ def test_a_broker_that_refuses_is_quoted(start_mosquitto: StartMosquitto) -> Non
 def test_the_wrong_protocol_version_is_hinted_at(embedded_broker: Broker) -> None:
     with pytest.raises(PublisherError, match=r"MQTT 5"):
         Publisher(f"mqtt://{LOOPBACK}:{embedded_broker.port}", client_id="p", version="5").__enter__()
+
+
+def test_a_broker_that_speaks_3_1_1_only_is_spoken_to_in_3_1_1_where_that_is_allowed(embedded_broker: Broker) -> None:
+    url = f"mqtt://{LOOPBACK}:{embedded_broker.port}"
+    with capture_logs() as lines, Publisher(url, client_id="p", fall_back=True) as publisher:
+        publisher.publish("a", b"x")
+        assert publisher.drain(PATIENCE)
+        assert publisher.version == "3.1.1"
+    assert [line["event"] for line in lines] == ["the broker does not speak MQTT 5; using 3.1.1"]
+
+
+def test_a_wrong_password_is_no_reason_to_speak_another_version(start_mosquitto: StartMosquitto) -> None:
+    broker = start_mosquitto("allow_anonymous false")
+    publisher = Publisher(broker.url, client_id="p", fall_back=True)
+    with pytest.raises(PublisherError, match=r"(?i)not authori"):
+        publisher.__enter__()
+    assert publisher.version == "5"
 
 
 @pytest.mark.parametrize("qos", [0, 2])

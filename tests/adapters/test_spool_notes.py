@@ -65,7 +65,8 @@ def test_when_the_disk_fails_neither_the_drop_nor_the_note_happens(
     def fail(*_: object) -> None:
         raise sqlite3.OperationalError("disk I/O error")
 
-    with monkeypatch.context() as patch, pytest.raises(SpoolBroken):
+    with monkeypatch.context() as patch:
         patch.setattr("adapters.spool._note", fail)
-        spool.drop("raw", held, notes={"a": b"1"})
+        with pytest.raises(SpoolBroken):
+            spool.drop("raw", held, notes={"a": b"1"})
     assert (spool.peek("raw"), spool.notes()) == (held, {})

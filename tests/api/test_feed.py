@@ -4,17 +4,20 @@ import base64
 import hashlib
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import paho.mqtt.publish as mqtt
 import pytest
-from iotcore import Broker
 
+from adapters.duckdb_store import DuckDBStore
 from adapters.registry_cache import RegistryCache
 from adapters.settings import load
+from api import renewal
 from api.live import Live
 from park.decode.native import encode
 from park.reading import Reading
+from park.telemetry import Telemetry
 from tests.api.conftest import METERS, NOW, REGISTRY, StillClock
 from tests.api.silence import EmptyTelemetry
 from tests.mosquitto import Mosquitto, StartMosquitto
@@ -23,6 +26,7 @@ from tests.ports import LOOPBACK
 MAIN = METERS[0]
 TOPIC = "park/v1/hk/e01/e01-main"
 PATIENCE = 15.0
+MINUTE = timedelta(minutes=1)
 
 
 def until(condition: Callable[[], object]) -> None:
@@ -32,10 +36,18 @@ def until(condition: Callable[[], object]) -> None:
         time.sleep(0.01)
 
 
-def a_live(port: int, version: str = "5") -> Live:
+def a_live(
+    port: int, version: str = "5", *, telemetry: Telemetry | None = None, renew_every: float = renewal.EVERY
+) -> Live:
     cache = RegistryCache(lambda: REGISTRY, lambda: 1)
     settings = load(environ={}, mqtt_url=f"mqtt://{LOOPBACK}:{port}", mqtt_version=version)
-    return Live(settings=settings, registry=cache, telemetry=EmptyTelemetry(), clock=StillClock())
+    return Live(
+        settings=settings,
+        registry=cache,
+        telemetry=telemetry or EmptyTelemetry(),
+        clock=StillClock(),
+        renew_every=renew_every,
+    )
 
 
 def say(port: int, payload: bytes | str, topic: str = f"{TOPIC}/data", *, retain: bool = False) -> None:
@@ -159,7 +171,7 @@ def _hash(password: str, salt: bytes) -> str:
 @pytest.mark.broker
 def test_the_store_being_down_does_not_keep_live_values_away(mosquitto: Mosquitto) -> None:
     live = a_live(mosquitto.port)
-    live._feed._telemetry.down = True  # type: ignore[attr-defined]  # the silent store
+    live._feed._renewal._telemetry.down = True  # type: ignore[attr-defined]  # the silent store
     live.start()
     try:
         until(live.connected)
@@ -169,7 +181,45 @@ def test_the_store_being_down_does_not_keep_live_values_away(mosquitto: Mosquitt
         live.stop()
 
 
-def test_a_broker_of_version_3_keeps_no_session_for_us(embedded_broker: Broker) -> None:
-    live = a_live(embedded_broker.port, "3.1.1")
-    client = live._feed._client()
-    assert client._clean_session is True
+@pytest.mark.parametrize("version", ["5", "3.1.1"])
+def test_a_broker_keeps_no_session_for_us(version: str) -> None:
+    assert a_live(9, version)._feed._client().clean is True
+
+
+@pytest.mark.broker
+def test_what_was_backfilled_shows_without_a_restart_and_event_time_decides(
+    mosquitto: Mosquitto, tmp_path: Path
+) -> None:
+    store = DuckDBStore(tmp_path / "telemetry.duckdb")
+    live = a_live(mosquitto.port, telemetry=store, renew_every=0.05)
+    live.start()
+    try:
+        until(live.connected)
+        say(mosquitto.port, reading(4.0))
+        until(live.latest)
+        older, newer = Reading(MAIN.id, "p", 1.0, NOW - MINUTE), Reading(METERS[1].id, "volume", 7.0, NOW - MINUTE)
+        store.write([older, newer])
+        until(lambda: (newer.meter, newer.metric) in live.latest())
+        assert live.latest()[MAIN.id, "p"].value == 4.0
+        assert live.heard(newer.meter) is None, "what is stored proves no life"
+        later = Reading(MAIN.id, "p", 5.0, NOW + MINUTE)
+        store.write([later])
+        until(lambda: live.latest()[MAIN.id, "p"] == later)
+    finally:
+        live.stop()
+        store.close()
+
+
+def test_what_is_stored_is_shown_while_no_broker_is_there_and_once_a_store_is_back(tmp_path: Path) -> None:
+    store = DuckDBStore(tmp_path / "telemetry.duckdb")
+    store.write([Reading(MAIN.id, "p", 1.0, NOW)])
+    away = EmptyTelemetry()
+    away.down = True
+    live = a_live(9, telemetry=away, renew_every=0.05)
+    live.start()
+    try:
+        live._feed._renewal._telemetry = store
+        until(live.latest)
+    finally:
+        live.stop()
+        store.close()

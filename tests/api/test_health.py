@@ -51,6 +51,27 @@ def test_a_database_that_is_away_is_named_and_not_waited_for(house: House, nobod
     assert "SMARTPARK_DATABASE_URL" in told["sentence"]
 
 
+def test_a_collector_beside_that_is_in_trouble_is_not_ready_and_says_no_secret(house: House, nobody: Web) -> None:
+    wrong: dict[str, str] = {}
+    house.services.troubles.append(lambda: wrong)
+    well = nobody.get("/readyz").json()["checks"][3]
+    assert well == {"name": "collector", "ok": True, "sentence": "采集服务正常。"}
+    wrong |= {"spool": "SpoolError: /secret/path is full", "brand new stage": "?"}
+    answer = nobody.get("/readyz", headers={"Accept-Language": "en"})
+    told = answer.json()["checks"][3]
+    assert (answer.status_code, told["ok"]) == (503, False)
+    assert "free space" in told["sentence"]
+    assert "brand new stage" in told["sentence"]
+    assert "secret" not in answer.text
+
+
+def test_an_enterprise_key_is_told_that_the_counters_are_for_who_sees_the_whole_park(as_role: AsRole) -> None:
+    answer = as_role("enterprise").get("/metrics", headers={"Accept-Language": "en"})
+    assert answer.status_code == 403
+    assert answer.json()["type"] == "urn:smartpark:problem:whole_park"
+    assert "whole park" in answer.json()["detail"]
+
+
 @pytest.fixture
 def connected(house: House) -> Iterator[None]:
     house.services.live.start()

@@ -1,7 +1,7 @@
 """A receiver against a broker of each kind, and a spool that may fail."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event, Thread
 
@@ -105,7 +105,8 @@ def receiving(place: Place, spool: Spool, counts: Counts) -> Iterator[Receiver]:
         assert thread.is_alive()
     finally:
         stop.set()
-        receiver.waker.wake()
+        with suppress(OSError):
+            receiver.waker.wake()
         thread.join()
 
 

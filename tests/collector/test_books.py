@@ -221,7 +221,8 @@ def test_a_page_that_cannot_be_read_loses_no_other(works: Works, spool: Spool) -
 @given(st.lists(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 30)), min_size=1, max_size=6), max_size=30))
 def test_pages_are_bounded_and_say_the_same_as_the_memory(batches: list[list[tuple[str, int]]]) -> None:
     notes: dict[str, bytes] = {}
-    books, plain = Books({}), {}
+    books = Books({})
+    plain: dict[str, Account] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(all_books, "SPARE", 4)
         for batch in batches:

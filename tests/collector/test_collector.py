@@ -23,6 +23,7 @@ from tests.collector.receiving import subscription_answered
 from tests.collector.words import M1, PATIENCE, payload, until
 from tests.mosquitto import Mosquitto, StartMosquitto
 from tests.park.examples import NOW
+from tests.ports import LOOPBACK, free_port
 
 DAY = timedelta(days=1)
 
@@ -66,6 +67,19 @@ def test_a_stop_in_mid_stream_loses_nothing_that_was_taken(
         until(lambda: len(stored(telemetry)) >= 3_000, "the rest comes")
         assert collector.counts.trouble == {}
     assert stored(telemetry) == list(range(3_000))
+
+
+def test_a_stop_ends_every_stage_also_where_the_first_has_ended_by_itself_meanwhile(
+    tmp_path: Path, database: Engine, telemetry: DuckDBStore, registrar: Registrar
+) -> None:
+    settings = load(environ={}, data_dir=tmp_path, mqtt_url=f"mqtt://{LOOPBACK}:{free_port()}")
+    collector = Collector(settings=settings, engine=database, telemetry=telemetry, registry=registrar, clock=clock.now)
+    collector.start()
+    until(lambda: "broker" in collector.counts.trouble, "nobody is there")
+    collector._stops[0].set()
+    collector._threads[0].join()
+    collector.stop()
+    assert not [thread.name for thread in collector._threads if thread.is_alive()]
 
 
 def test_what_it_counts_is_valid_prometheus_text_and_leaves_nothing_out(

@@ -8,9 +8,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from adapters.clock import now
-from adapters.relational import quarantine
+from adapters.relational import meter_account, quarantine
+from park.account import Heard, step
 from tests.e2e.browser import browsing, sign_in
-from tests.e2e.console_app import ONE_TIME, ConsoleApp, running
+from tests.e2e.console_app import MINUTE, ONE_TIME, ConsoleApp, running
 
 pytestmark = pytest.mark.browser
 
@@ -176,13 +177,28 @@ def test_meters_are_found_by_what_one_looks_for(app: ConsoleApp, page: Page) -> 
 def test_a_meter_shows_its_curve_and_its_newest_values(app: ConsoleApp, page: Page) -> None:
     page.goto(f"{app.url}/meters/e01-main")
     app.say("e01-main", p=-4.5)
-    expect(page.locator("tbody")).to_contain_text("−4.50")
+    expect(page.locator("tbody").first).to_contain_text("−4.50")
     expect(page.locator("canvas")).to_have_count(2)
     page.get_by_role("button", name="30 天").click()
     expect(page.get_by_role("button", name="30 天")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="6 小时").click()
     page.locator("select").select_option("ep_imp")
     expect(page.get_by_text("该时段没有数据")).to_be_hidden()
+
+
+def test_a_meter_shows_what_of_its_messages_came_and_names_what_is_missing(app: ConsoleApp, page: Page) -> None:
+    page.goto(f"{app.url}/meters/e01-water")
+    account = page.locator(".panel", has_text="收发账")
+    expect(account).to_contain_text("尚未收到该设备的报文")
+    begin = now()
+    said = [Heard(seq, begin + seq * MINUTE, begin, accepted=2) for seq in (1, 2, 3, 18_235, 18_236, 2)]
+    meter_account.save(app.engine, {"e01-water": step(None, said)})
+    expect(account).to_contain_text("缺失 18,231 条 · 重复 1 条")
+    expect(account.locator(".chain div").nth(1)).to_contain_text("占 0.02 %")
+    expect(account.locator("tbody tr:visible")).to_have_count(2)
+    expect(account).to_contain_text("4–18234")
+    page.goto(f"{app.url}/meters")
+    expect(page.locator(".page-head")).to_contain_text("1 台有缺失 · 缺失 18,231 条")
 
 
 def test_the_quarantine_shows_what_is_held_and_tries_it_again(app: ConsoleApp, page: Page) -> None:

@@ -189,7 +189,7 @@ def test_every_mistake_of_a_park_file_is_named_and_nothing_is_imported(house: In
         said = program.err
     for place in ("colour", "e09", "plasma"):
         assert place in said
-    assert "nothing was imported" in said
+    assert "共 3 处错误, 未作任何改动" in said
     assert not house.data.exists()
 
 

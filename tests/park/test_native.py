@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from park.decode import CODECS, MAX_BYTES, Context, decode
+from park.decode import CODECS, MAX_BYTES, READERS, Context, decode, read
 from park.decode.native import MAX_RECORDS
 from park.malformed import Malformed
 from park.quality import Quality
@@ -237,3 +237,46 @@ def test_no_time_is_the_receive_time_in_whole_milliseconds() -> None:
 def test_real_payloads_are_all_believed() -> None:
     for payload in REAL:
         assert isinstance(refusal(payload), list), payload
+
+
+@pytest.mark.parametrize(
+    ("sentence", "payload", "seq"),
+    [
+        ("a message with a number", '{"v":1,"seq":18231,"m":{"p":1}}', 18231),
+        ("a message without one", '{"v":1,"m":{"p":1}}', None),
+        ("a number of null is none", '{"v":1,"seq":null,"m":{"p":1}}', None),
+        ("several instants have one number", '{"v":1,"seq":7,"r":[{"ts":1,"m":{"p":1}},{"ts":2,"m":{"p":2}}]}', 7),
+    ],
+)
+def test_a_message_is_read_with_its_number(sentence: str, payload: str, seq: int | None) -> None:
+    del sentence
+    said = read(payload.encode(), CONTEXT)
+    assert said.seq == seq
+    assert said.claims == decode(payload.encode(), CONTEXT)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "payload", "seq"),
+    [
+        ("without a value", '{"v":1,"seq":3,"m":{}}', 3),
+        ("with a time nobody understands", '{"v":1,"seq":3,"ts":"yesterday","m":{"p":1}}', 3),
+        ("of another version", '{"v":2,"seq":3,"m":{"p":1}}', 3),
+        ("with a value that is text", '{"v":1,"seq":3,"m":{"p":"high"}}', 3),
+        ("with a key twice", '{"v":1,"seq":3,"m":{"p":1,"p":2}}', 3),
+        ("whose number is no number", '{"v":1,"seq":"3","m":{"p":1}}', None),
+        ("cut off", '{"v":1,"seq":3,"m":{"p"', None),
+        ("too large", '{"v":1,"seq":3,"m":{"p":1}}' + " " * MAX_BYTES, None),
+    ],
+)
+def test_a_message_that_is_refused_keeps_its_number_where_that_can_be_read(
+    sentence: str, payload: str, seq: int | None
+) -> None:
+    del sentence
+    with pytest.raises(Malformed) as refused:
+        read(payload.encode(), CONTEXT)
+    assert refused.value.seq == seq
+
+
+def test_a_codec_without_numbers_is_read_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(READERS, "native")
+    assert read(b'{"v":1,"seq":3,"m":{"p":1}}', CONTEXT).seq is None

@@ -28,6 +28,22 @@ def test_bundles_carry_every_record_once_in_order_within_both_limits(count: int,
     assert [json.loads(bundle.payload)["seq"] for bundle in made] == list(range(1, len(made) + 1))
 
 
+@given(
+    said=st.lists(
+        st.tuples(st.integers(0, 5), st.sets(st.sampled_from(["p", "q", "ep_imp"]), min_size=1)), max_size=60
+    ),
+    most=st.integers(1, 20),
+)
+def test_records_of_one_instant_come_in_order_and_no_message_says_a_metric_of_it_twice(
+    said: list[tuple[int, set[str]]], most: int
+) -> None:
+    rows: list[Record] = [{"ts": NOON_MS + at, "m": dict.fromkeys(sorted(names), 1.0)} for at, names in said]
+    made = list(bundles(rows, most=most))
+    assert [record for bundle in made for record in bundle.records] == rows
+    for bundle in made:
+        decode(bundle.payload, Context("m", NOON))  # raises Malformed where a metric is said twice
+
+
 def test_a_bundle_decodes_to_what_went_in() -> None:
     boiler = device("e06-stack")
     said = records(boiler, window(NOON_MS - DAY_MS, DAY_MS, 900_000))

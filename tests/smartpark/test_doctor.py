@@ -1,5 +1,7 @@
 """The doctor: each part well, each part wrong, with how to mend it."""
 
+import base64
+import hashlib
 import json
 import shutil
 import socket
@@ -8,16 +10,19 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
+from iotcore import Broker
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from adapters import stores
-from adapters.relational import accounts, engine, registry_store
+from adapters import mqtt_probe, stores
+from adapters.relational import accounts, engine, migrate, registry_store
 from adapters.settings import Settings, load
 from park.principal import Access
 from smartpark import doctor
 from smartpark.__main__ import app
-from smartpark.doctor import Finding, State, examine
+from smartpark.doctor import examine
+from smartpark.finding import Finding, State
+from tests.mosquitto import Mosquitto, StartMosquitto
 from tests.park.examples import NOW, meter, registry
 from tests.ports import LOOPBACK, free_port
 
@@ -54,18 +59,38 @@ def test_every_part_is_looked_at_and_a_fresh_folder_only_lacks_a_registry(tmp_pa
     findings = found(settings(tmp_path))
     assert findings.keys() == PARTS
     assert not [finding for finding in findings.values() if finding.state is State.WRONG]
-    assert findings["database"].state is State.NOTE
-    assert "registry import" in findings["database"].en
+    for part in ("data folder", "database", "telemetry"):
+        assert findings[part].state is State.NOTE
+        assert "smartpark up makes it" in findings[part].en
     assert findings["broker"].state is State.NOTE  # `up` starts it
+    assert list(tmp_path.iterdir()) == [], "it only looks"
 
 
-def test_every_part_of_a_running_installation_is_well(tmp_path: Path) -> None:
-    with socket.create_server((LOOPBACK, 0)) as broker:
-        place = settings(tmp_path, mqtt_url=f"mqtt://{LOOPBACK}:{broker.getsockname()[1]}")
-        furnish(place)
-        findings = found(place)
+def test_a_registry_without_meters_is_worth_a_note(tmp_path: Path) -> None:
+    place = settings(tmp_path)
+    stores.relational(place).dispose()
+    finding = found(place)["database"]
+    assert (finding.state, "registry import" in finding.en) == (State.NOTE, True)
+
+
+def test_tables_of_an_older_version_are_worth_a_note_and_stay_as_they_are(tmp_path: Path) -> None:
+    place = settings(tmp_path)
+    furnish(place)
+    made = engine.connect(place.database())
+    migrate.downgrade(made, "0001")
+    finding = found(place)["database"]
+    assert (finding.state, "older version" in finding.en) == (State.NOTE, True)
+    assert migrate.current(made) == "0001"
+    made.dispose()
+
+
+def test_every_part_of_a_running_installation_is_well(mosquitto: Mosquitto, tmp_path: Path) -> None:
+    place = settings(tmp_path, mqtt_url=mosquitto.url)
+    furnish(place)
+    stores.telemetry(place).close()
+    findings = found(place)
     assert {finding.state for finding in findings.values()} == {State.WELL}
-    assert "1 meters" in findings["database"].en
+    assert findings["database"].en.endswith("1 meter")
 
 
 def test_an_old_python_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,6 +152,44 @@ def test_a_broker_that_does_not_answer_is_wrong_and_its_password_is_not_said(tmp
     assert "hush-hush" not in finding.en + finding.zh
 
 
+@pytest.mark.parametrize("version", ["5", "3.1.1"])
+def test_a_wrong_password_is_told_from_a_right_one_and_neither_is_said(
+    start_mosquitto: StartMosquitto, tmp_path: Path, version: str
+) -> None:
+    passwords = tmp_path / "passwords"
+    digest = base64.b64encode(hashlib.pbkdf2_hmac("sha512", b"right-one", b"saltsaltsalt", 101)).decode()
+    passwords.write_text(f"gateway:$7$101$c2FsdHNhbHRzYWx0${digest}\n", "utf-8")
+    broker = start_mosquitto(f"allow_anonymous false\npassword_file {passwords}")
+    place = f"mqtt://gateway@{LOOPBACK}:{broker.port}"
+    told = {
+        word: found(settings(tmp_path, mqtt_url=place, mqtt_password=word, mqtt_version=version))["broker"]
+        for word in ("right-one", "wrong-one")
+    }
+    assert told["right-one"].state is State.WELL
+    assert told["wrong-one"].state is State.WRONG
+    assert "SMARTPARK_MQTT_PASSWORD" in told["wrong-one"].en
+    assert "-one" not in "".join(finding.zh + finding.en for finding in told.values())
+
+
+def test_a_broker_without_tls_that_is_asked_for_it_is_told(mosquitto: Mosquitto, tmp_path: Path) -> None:
+    finding = found(settings(tmp_path, mqtt_url=f"mqtts://{LOOPBACK}:{mosquitto.port}"))["broker"]
+    assert finding.state is State.WRONG
+    assert "SMARTPARK_MQTT_CA_FILE" in finding.en
+
+
+def test_what_listens_and_is_no_broker_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mqtt_probe.probe, "__kwdefaults__", {"patience": 0.2})
+    with socket.create_server((LOOPBACK, 0)) as server:
+        finding = found(settings(tmp_path, mqtt_url=f"mqtt://{LOOPBACK}:{server.getsockname()[1]}"))["broker"]
+    assert finding.state is State.WRONG
+    assert "does not answer as an MQTT broker" in finding.en
+
+
+def test_a_broker_of_an_older_version_is_worth_a_note(embedded_broker: Broker, tmp_path: Path) -> None:
+    finding = found(settings(tmp_path, mqtt_url=f"mqtt://{LOOPBACK}:{embedded_broker.port}"))["broker"]
+    assert (finding.state, "SMARTPARK_MQTT_VERSION=3.1.1" in finding.en) == (State.NOTE, True)
+
+
 def test_a_web_port_in_use_is_worth_a_note(tmp_path: Path) -> None:
     with socket.create_server((LOOPBACK, 0)) as server:
         finding = found(settings(tmp_path, http_port=server.getsockname()[1]))["web"]
@@ -151,7 +214,7 @@ def test_the_command_says_it_to_people_and_to_programs_and_its_exit_code_tells(
     assert {finding["part"] for finding in findings} == PARTS
     assert {finding["state"] for finding in findings} <= {"well", "note", "wrong"}
     english = CliRunner().invoke(app, ["doctor", "--data-dir", "data"], env={"SMARTPARK_LANGUAGE": "en"})
-    assert "can be written" in english.stdout or "cannot be written" in english.stdout
+    assert "not made yet" in english.stdout or "cannot be written" in english.stdout
 
 
 def test_wrong_settings_end_with_2(monkeypatch: pytest.MonkeyPatch) -> None:

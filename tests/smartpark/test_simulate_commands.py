@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from iotcore import Broker
 from typer.testing import CliRunner, Result
 
 from park.decode import Context, decode
@@ -64,6 +65,23 @@ def test_without_an_opening_the_first_slot_is_what_is_missing(mosquitto: Mosquit
         register = values(listener.wait_for(36))
     assert register[-1] == pytest.approx(960_636.71)
     assert register[-1] - register[0] == pytest.approx(959_636.71 - 3.17)
+
+
+def test_a_real_register_with_duplicate_times_in_batches_is_let_in_whole_and_in_its_order(mosquitto: Mosquitto) -> None:
+    table = shared("water-register-K37-3109.csv")
+    wanted = ["--meter", "m1", "--enterprise", "e1", "--column", "Volume_CuM=volume", "--batch", "100"]
+    times = ["--time-column", "Date", "--time-column", "Time", "--time-format", "%d/%m/%Y %H:%M:%S"]
+    with Listener(mosquitto.port) as listener:
+        result = play(mosquitto, table, *wanted, *times, "--timezone", "Etc/GMT-12", "--json")
+        assert result.exit_code == 0, result.output
+        said = json.loads(result.stdout)
+        claims = [
+            claim for each in listener.wait_for(said["messages"]) for claim in decode(each.payload, Context("m1", NOON))
+        ]
+    assert said["records"] == len(claims) == 51_056
+    rows = [row.split(",") for row in table.read_text("utf-8").splitlines()[1:]]
+    column = table.read_text("utf-8").splitlines()[0].split(",").index("Volume_CuM")
+    assert [claim.value for claim in claims] == [float(row[column]) for row in rows]
 
 
 def test_rows_that_cannot_be_read_are_named_and_the_others_sent(mosquitto: Mosquitto, tmp_path: Path) -> None:
@@ -125,6 +143,16 @@ def test_without_a_broker_both_end_with_1(tmp_path: Path) -> None:
         result = CliRunner().invoke(app, [*arguments, "--mqtt-url", url])
         assert result.exit_code == 1
         assert "cannot reach" in result.stderr
+
+
+def test_a_broker_that_speaks_3_1_1_only_needs_no_option(embedded_broker: Broker, tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("time,value\n2026-01-01 00:00:00,1\n", "utf-8")
+    url = f"mqtt://{LOOPBACK}:{embedded_broker.port}"
+    result = CliRunner().invoke(app, ["replay", str(table), *TABLE, "--mqtt-url", url])
+    assert result.exit_code == 0, result.output
+    asked = CliRunner().invoke(app, ["replay", str(table), *TABLE, "--mqtt-url", url, "--mqtt-version", "5"])
+    assert asked.exit_code == 1, "a version that was asked for is kept"
 
 
 @pytest.mark.parametrize("command", ["simulate", "replay"])

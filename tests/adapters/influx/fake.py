@@ -87,6 +87,7 @@ def refusing(*words: str, status: int = 400, message: str = "unable to parse") -
 def _handler(fake: FakeInflux) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

@@ -40,8 +40,8 @@ def everything(engine: Engine) -> dict[str, list[str]]:
 
 def test_a_restored_dump_is_the_same_store_and_goes_on_where_it_was(postgres: Postgres, tmp_path: Path) -> None:
     before, after = postgres.create(), postgres.create()
-    given = {"database_api_password": "of the API"}
-    init_relational(load(environ={}, database_url=postgres.url(before), **given))
+    given = {"SMARTPARK_DATABASE_API_PASSWORD": "of the API"}
+    init_relational(load(environ=given | {"SMARTPARK_DATABASE_URL": postgres.url(before)}))
     old = connect(postgres.url(before))
     registry_store.replace(old, registry(meter("m1")), who="test", now=NOW)
     accounts.create_user(old, name="张三", password="a long password", access=Access.ADMIN, now=NOW, who="test")
@@ -55,13 +55,13 @@ def test_a_restored_dump_is_the_same_store_and_goes_on_where_it_was(postgres: Po
     )  # fmt: skip
     new = connect(postgres.url(after))
     assert everything(new) == everything(old)
-    assert init_relational(load(environ={}, database_url=postgres.url(after), **given)).was == migrate.head()
+    assert init_relational(load(environ=given | {"SMARTPARK_DATABASE_URL": postgres.url(after)})).was == migrate.head()
     api = connect(postgres.url(after, user="smartpark_api", password="of the API"))
     assert accounts.verify(api, "张三", "a long password", NOW).user is not None
     quarantine.insert(new, [held[0]._replace(subject="after")])
     newest = quarantine.listing(api, limit=1000)[0]
     assert len({row.id for row in newest}) == 257
-    for engine, name in ((old, before), (new, after)):
+    for engine in (old, new, api):
         engine.dispose()
-        api.dispose()
+    for name in (before, after):
         postgres.drop(name)

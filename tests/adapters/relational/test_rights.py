@@ -32,7 +32,8 @@ PASSWORDS = dict(zip((Role.COLLECTOR, Role.RULES, Role.API, Role.GRAFANA), GIVEN
 
 
 def settings(url: str, **given: str) -> Settings:
-    return load(environ={}, database_url=url, **given)
+    variables = {f"SMARTPARK_{name.upper()}": value for name, value in given.items()}
+    return load(environ={"SMARTPARK_DATABASE_URL": url, **variables})
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +109,7 @@ def test_grafana_reads_names_and_cannot_write_even_by_mistake(login: Callable[[R
         assert connection.execute(text("SHOW default_transaction_read_only")).scalar_one() == "on"
 
 
-def test_the_collector_does_its_work(login: Callable[[Role], Engine], postgres: Postgres, park: str) -> None:
+def test_the_collector_does_its_work(login: Callable[[Role], Engine]) -> None:
     api, collector = login(Role.API), login(Role.COLLECTOR)
     migrate.upgrade(collector)  # finds nothing to do
     assert len(registry_store.load(collector).meters) == 1
@@ -192,7 +193,8 @@ def test_an_owner_who_may_not_make_users_is_told_so(postgres: Postgres, park: st
     api.dispose()
 
 
-def test_a_service_before_the_first_initialisation_is_told_what_to_run(postgres: Postgres, park: str) -> None:
+@pytest.mark.usefixtures("park")  # for its users
+def test_a_service_before_the_first_initialisation_is_told_what_to_run(postgres: Postgres) -> None:
     empty = postgres.create()
     engine = connect(postgres.url(empty, user=Role.API, password=PASSWORDS[Role.API]))
     with pytest.raises(DatabaseTrouble, match="smartpark store init"):

@@ -132,10 +132,15 @@ def test_an_engine_in_use_comes_back_by_itself_when_its_server_does(own_postgres
     engine = connect(own_postgres.url())
     migrate.upgrade(engine)
     engine.dispose()
-    with pytest.raises(DatabaseTrouble) as broken, writing(engine) as connection:
-        connection.execute(text("INSERT INTO park VALUES ('lost', '', '', 0)"))
-        getattr(own_postgres, end)()
-        connection.execute(text("INSERT INTO park VALUES ('lost too', '', '', 0)"))
+
+    def write(*names: str, between: Callable[[], object]) -> None:
+        with writing(engine) as connection:
+            for name in names:
+                connection.execute(text("INSERT INTO park VALUES (:name, '', '', 0)"), {"name": name})
+                between()
+
+    with pytest.raises(DatabaseTrouble) as broken:
+        write("lost", "lost too", between=getattr(own_postgres, end))
     assert broken.value.cause is Cause.ENDED
     with pytest.raises(DatabaseTrouble) as away, reading(engine):
         pass
@@ -144,8 +149,7 @@ def test_an_engine_in_use_comes_back_by_itself_when_its_server_does(own_postgres
     with reading(engine) as connection:
         assert connection.execute(text("SELECT count(*) FROM park")).scalar_one() == 0
     own_postgres.restart()  # the pool holds a connection that died meanwhile, and nobody notices
-    with writing(engine) as connection:
-        connection.execute(text("INSERT INTO park VALUES ('kept', '', '', 0)"))
+    write("kept", between=lambda: None)
     engine.dispose()
 
 
