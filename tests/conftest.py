@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.embedded import embedded_broker
-from tests.influxd import INFLUX2, OUTAGE_MESSAGES, influxd, session_influxd, start_influxd
+from tests.influxd import INFLUX2, KILL_MESSAGES, OUTAGE_MESSAGES, influxd, session_influxd, start_influxd
 from tests.mosquitto import mosquitto, start_mosquitto, start_session_mosquitto
 from tests.ports import free_port as find_free_port
 from tests.postgres import database, own_postgres, postgres
@@ -53,7 +53,7 @@ def pytest_configure() -> None:
         required()
     except ValueError as mistake:
         raise pytest.UsageError(str(mistake)) from mistake
-    ours = {REQUIRE, OUTAGE_MESSAGES, *INFLUX2}
+    ours = {REQUIRE, KILL_MESSAGES, OUTAGE_MESSAGES, *INFLUX2}
     for name in [name for name in os.environ if name.startswith("SMARTPARK_") and name not in ours]:
         del os.environ[name]
 

@@ -18,6 +18,8 @@ INFLUX2 = ("SMARTPARK_TEST_INFLUX2_URL", "SMARTPARK_TEST_INFLUX2_TOKEN")
 """Where an InfluxDB 2 may be used by tests, and an operator token for it."""
 OUTAGE_MESSAGES = "SMARTPARK_TEST_OUTAGE_MESSAGES"
 """How many messages an outage of the store takes in the end-to-end test."""
+KILL_MESSAGES = "SMARTPARK_TEST_MESSAGES"
+"""How many messages the end-to-end test of kill -9 publishes."""
 PATIENCE = 20.0  # seconds to start or stop; both take a fraction of one on an idle machine
 CONFIG = """\
 reporting-disabled = true

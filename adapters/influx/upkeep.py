@@ -89,6 +89,11 @@ def keep(path: Path, secret: str) -> None:
             beside.unlink()
 
 
+def held(path: Path) -> bool:
+    """Tell whether a secret is there; an empty file only keeps its place."""
+    return path.is_file() and path.stat().st_size > 0
+
+
 def shard(resolution: Resolution, keeping: timedelta | None) -> timedelta:
     """Give the length of a bucket's file groups, which may not be longer than what it keeps."""
     return SHARDS[resolution] if keeping is None else min(SHARDS[resolution], keeping)

@@ -11,7 +11,7 @@ from adapters.influx.query import Queries, rows
 from adapters.influx.resolution import ALL, Resolution
 from adapters.influx.server import Server
 from adapters.influx.target import Target
-from adapters.influx.upkeep import Purpose, Retention, State, Step, keep, shard
+from adapters.influx.upkeep import Purpose, Retention, State, Step, held, keep, shard
 from park.telemetry import StoreHeld
 
 HELD = {401, 403}
@@ -80,7 +80,7 @@ def _user(queries: Queries, target: Target, purpose: Purpose, file: Path) -> Ste
     user = purpose.account
     there = user in {row["user"] for row in _rows(queries, "SHOW USERS")}
     state = State.KEPT
-    if not (there and file.is_file()):
+    if not (there and held(file)):
         password = secrets.token_urlsafe(32)
         how = (
             f"SET PASSWORD FOR {name(user)} = {text(password)}"

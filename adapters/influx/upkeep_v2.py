@@ -15,7 +15,7 @@ from influxdb_client.rest import ApiException
 from adapters.influx.resolution import ALL, Resolution
 from adapters.influx.server import Server, answered, translated
 from adapters.influx.target import Target
-from adapters.influx.upkeep import Purpose, Retention, State, Step, keep, shard
+from adapters.influx.upkeep import Purpose, Retention, State, Step, held, keep, shard
 from park.telemetry import StoreHeld
 
 SECOND = timedelta(seconds=1)
@@ -68,8 +68,8 @@ def _bucket(
         made = api.create_bucket(bucket=Bucket(name=name, org_id=org, retention_rules=[rule]))
         return str(made.id), Step("bucket", name, State.MADE, note)
     [bucket] = found
-    held = bucket.retention_rules[0] if bucket.retention_rules else BucketRetentionRules(every_seconds=0)
-    if held.every_seconds == rule.every_seconds:
+    rules = bucket.retention_rules[0] if bucket.retention_rules else BucketRetentionRules(every_seconds=0)
+    if rules.every_seconds == rule.every_seconds:
         return str(bucket.id), Step("bucket", name, State.KEPT, note)
     bucket.retention_rules = [rule]
     api.update_bucket(bucket=bucket)
@@ -80,8 +80,8 @@ def _token(client: InfluxDBClient, org: str, buckets: dict[Resolution, str], pur
     """Make a token unless there is one whose secret we hold; the server could not tell it to us again."""
     api = client.authorizations_api()
     file = purpose.file(folder)
-    held = [one for one in api.find_authorizations(org_id=org) if one.description == purpose.account]
-    if held and file.is_file():
+    known = [one for one in api.find_authorizations(org_id=org) if one.description == purpose.account]
+    if known and held(file):
         return Step("token", purpose.account, State.KEPT, str(file))
     rights = [("read", bucket) for bucket in buckets.values()]
     rights += [("write", buckets[resolution]) for resolution in purpose.writes]
@@ -96,6 +96,6 @@ def _token(client: InfluxDBClient, org: str, buckets: dict[Resolution, str], pur
         )
     )
     keep(file, str(made.token))
-    for lost in held:
+    for lost in known:
         api.delete_authorization(lost)
-    return Step("token", purpose.account, State.CHANGED if held else State.MADE, str(file))
+    return Step("token", purpose.account, State.CHANGED if known else State.MADE, str(file))

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from paho.mqtt.client import Client, ConnectFlags
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from adapters.embedded_broker import EmbeddedBroker
-from adapters.mqtt import Endpoint, Waker, endpoint
+from adapters.mqtt import Endpoint, LoopClient, Waker, endpoint
 from tests.adapters.loops import Loop, Place, ending, looping, speaking
 from tests.mosquitto import Mosquitto, StartMosquitto
 from tests.ports import LOOPBACK, free_port
@@ -52,6 +53,32 @@ def test_the_session_is_kept_over_a_drop_and_what_was_said_meanwhile_comes(place
         loop.open(place.endpoint)
         assert loop.sessions == [False, True]
         assert [one.payload for one in loop.wait_for(1)] == [b"said meanwhile"]
+
+
+@pytest.mark.broker
+def test_a_clean_client_is_forgotten_as_soon_as_it_is_gone(place: Place) -> None:
+    with speaking(place) as speaker:
+        for _ in range(2):
+            client = LoopClient("clean", version=place.version, clean=True)
+            kept: list[bool] = []
+
+            def on_connect(
+                client: Client, _data: object, flags: ConnectFlags, *_: object, kept: list[bool] = kept
+            ) -> None:
+                kept.append(flags.session_present)
+                client.subscribe("a/b", 1)
+
+            client.on_connect = on_connect
+            subscribed: list[int] = []
+            client.on_subscribe = lambda *_, done=subscribed: done.append(1)
+            client.open(place.endpoint)
+            while not subscribed:
+                client.turn(0.1)
+            assert kept == [False]
+            assert client.take() == []
+            client.disconnect()
+            client.turn(0)
+            speaker.say("a/b", b"said meanwhile")
 
 
 @pytest.mark.broker

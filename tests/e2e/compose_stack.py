@@ -47,8 +47,8 @@ class Stack:
         self.folder = folder
         self.secrets = folder / "var" / "secrets"
         pair = made_certificates(folder)
-        command: list[str | Path] = [ROOT / "scripts" / "secrets", "--out", self.secrets, "--certificates", pair]
-        subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)
+        self._certificates = pair
+        self.make_secrets()
         program = find_program("broker")
         assert program is not None
         place = folder / "broker"
@@ -62,6 +62,12 @@ class Stack:
         self._operator = folder / "influx-operator"
         self._operator.write_text(f"admin:{self.secret('influx_admin_token')}\n", encoding="utf-8")
         self._prepare_postgres()
+
+    def make_secrets(self) -> None:
+        """Make the secrets that are missing."""
+        command: list[str | Path] = [ROOT / "scripts" / "secrets", "--out", self.secrets]
+        command += ["--certificates", self._certificates]
+        subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)
 
     def secret_file(self, name: str) -> Path:
         """Give the file that a container sees as a secret."""

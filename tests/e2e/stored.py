@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
+import msgspec
 from sqlalchemy import select
 
 from adapters.relational import engine, migrate, quarantine, registry_store
 from adapters.relational.schema import quarantine as quarantine_table
+from park.metric import metrics
 from park.registry import Registry
+from tests.influxd import Influxd
 from tests.park.examples import NOW
 
 Identity = tuple[str, str, int]
@@ -34,7 +37,11 @@ class Account(NamedTuple):
     different: list[tuple[Identity, Value, Value]]
 
 
-def rows(data_dir: Path) -> list[tuple[str, str, int, float, int]]:
+Row = tuple[str, str, int, float, int]
+"""Meter, metric, milliseconds, value and quality."""
+
+
+def rows(data_dir: Path) -> list[Row]:
     """Give every stored reading."""
     with duckdb.connect(str(data_dir / "telemetry.duckdb"), read_only=True) as store:
         return store.execute(
@@ -43,9 +50,28 @@ def rows(data_dir: Path) -> list[tuple[str, str, int, float, int]]:
         ).fetchall()
 
 
+def influx_rows(server: Influxd, database: str = "park_raw") -> list[Row]:
+    """Give every field of every point of every series, past everything of ours: a meter in two series is seen twice."""
+    answer = msgspec.json.decode(server.ask("SELECT * FROM /.*/ GROUP BY *", database))
+    found: list[Row] = []
+    for series in answer["results"][0].get("series", []):
+        columns = series["columns"][1:]
+        for ts, *values in series["values"]:
+            point = {name: value for name, value in zip(columns, values, strict=True) if value is not None}
+            found += [
+                (series["tags"]["meter"], name, ts, point[name], point.get(f"{name}_q", 0))
+                for name in point.keys() & metrics().keys()
+            ]
+    return found
+
+
 def compare(published: dict[Identity, Value], data_dir: Path) -> Account:
+    """Compare an embedded store reading by reading."""
+    return account(published, rows(data_dir))
+
+
+def account(published: dict[Identity, Value], found: list[Row]) -> Account:
     """Compare reading by reading."""
-    found = rows(data_dir)
     times = Counter((meter, metric, ts) for meter, metric, ts, _, _ in found)
     held = {(meter, metric, ts): Value(value, quality) for meter, metric, ts, value, quality in found}
     return Account(

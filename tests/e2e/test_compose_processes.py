@@ -2,48 +2,136 @@
 
 import csv
 import json
+import os
+import re
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
 import urllib3
+from psycopg import sql
 
 from tests.e2e.compose_stack import DATABASE, Stack
 from tests.e2e.program import run, until
 from tests.e2e.talker import Talker
-from tests.influxd import StartInfluxd
+from tests.influxd import Influxd
 from tests.ports import LOOPBACK
-from tests.postgres import Postgres
+from tests.postgres import OWNER, PASSWORD, cluster
+from tests.shape.tree import ROOT
 
-pytestmark = [pytest.mark.broker, pytest.mark.slow]
+pytestmark = [pytest.mark.broker, pytest.mark.influx, pytest.mark.postgres, pytest.mark.slow, pytest.mark.timeout(300)]
 RUNNING = ("collector", "rules", "api", "simulator")
 
 
-@pytest.fixture
-def stack(tmp_path: Path, start_influxd: StartInfluxd, own_postgres: Postgres) -> Iterator[Stack]:
-    """Secrets and servers, before anything of ours has run."""
-    made = Stack(tmp_path, start_influxd(auth=True), own_postgres)
-    try:
-        yield made
-    finally:
-        made.servers.broker.stop()
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Secrets and servers, and what compose runs before the first service, in its order; there are no devices yet."""
+    folder = tmp_path_factory.mktemp("stack")
+    with cluster() as postgres:
+        influx = Influxd(tmp_path_factory.mktemp("influxd"), auth=True)
+        try:
+            made = Stack(folder, influx.start(), postgres)
+            made.once("store-init")
+            made.once("broker-init")
+            made.servers.broker.start()
+            yield made
+            made.servers.broker.stop()
+        finally:
+            influx.stop()
 
 
-def prepared(stack: Stack, **environ: str) -> None:
-    """Run what compose runs before the first service, in its order."""
+def test_what_prepares_the_stack_may_run_again_and_changes_nothing(stack: Stack) -> None:
+    files = {path: path.read_bytes() for path in stack.secrets.rglob("*") if path.is_file()}
     stack.once("store-init")
-    stack.once("broker-init", environ)
-    stack.servers.broker.start()
+    stack.once("broker-init")
+    assert {path: path.read_bytes() for path in files} == files
+    assert stack.secrets.joinpath("broker", "services", "smartpark.simulator").exists() is False
+
+
+def test_a_device_that_was_handed_its_password_is_let_in_and_the_simulator_is_not(stack: Stack) -> None:
+    stack.make_secrets()
+    password = stack.secret("mqtt_simulator")
     stack.once("demo-registry")
+    stack.once("broker-init")
+    broker = stack.servers.broker
+    broker.reload()
+    rows = list(csv.DictReader((stack.secrets / "broker" / "handout.csv").read_text(encoding="utf-8").splitlines()))
+    assert len(rows) > 100
+    device = rows[0]
+    with Talker(broker.tls, device["user"], device["password"], ca=broker.ca) as talker:
+        assert talker.answer == "Success"
+    with Talker(broker.internal, "smartpark.simulator", password) as talker:
+        assert talker.answer == "Not authorized"
+    assert stack.is_well("mosquitto")
+
+
+def test_each_database_user_may_do_its_own_and_no_more(stack: Stack) -> None:
+    port = stack.servers.postgres.port
+
+    def ask(user: str, secret: str, statement: str) -> str:
+        with psycopg.connect(
+            host=LOOPBACK, port=port, dbname=DATABASE, user=user, password=stack.secret(secret)
+        ) as connection:
+            try:
+                connection.execute(statement)
+            except psycopg.errors.InsufficientPrivilege:
+                return "refused"
+            return "done"
+
+    assert ask("smartpark_collector", "postgres_collector", "SELECT id FROM meter") == "done"
+    assert ask("smartpark_collector", "postgres_collector", 'SELECT * FROM "user"') == "refused"
+    assert ask("smartpark_grafana", "postgres_grafana", "SELECT id, name FROM enterprise") == "done"
+    assert ask("smartpark_grafana", "postgres_grafana", "SELECT * FROM api_key") == "refused"
+    assert ask("smartpark_api", "postgres_api", "DROP TABLE meter") == "refused"
+    assert ask("smartpark", "postgres_owner", "CREATE ROLE somebody SUPERUSER") == "refused"
+
+
+def test_what_the_backup_dumps_the_restore_brings_back_to_the_same_owner(stack: Stack) -> None:
+    server = stack.servers.postgres
+    stack.once("demo-registry")
+    server.execute(sql.SQL("CREATE DATABASE restored OWNER smartpark"))
+    environ = os.environ | {"PGHOST": LOOPBACK, "PGPORT": str(server.port), "PGPASSWORD": PASSWORD}
+
+    def told(script: str, program: str, database: str, given: bytes) -> bytes:
+        """Run a program as the script tells it, for another superuser and database."""
+        text = (ROOT / "scripts" / script).read_text(encoding="utf-8").replace("\\\n", " ")
+        [words] = re.findall(rf"{program} (.*?) [<>]", text)
+        here = words.replace("--username postgres", f"--username {OWNER}").replace(f"--dbname {DATABASE}", database)
+        command = [server.program(program), *here.split()]
+        made = subprocess.run(command, env=environ, input=given, capture_output=True, timeout=60, check=False)
+        assert made.returncode == 0, made.stderr.decode()
+        return made.stdout
+
+    dump = told("backup", "pg_dump", f"--dbname {DATABASE}", b"")
+    told("restore", "pg_restore", "--dbname restored", dump)
+    url = server.url("restored", user="smartpark", password=stack.secret("postgres_owner"))
+    with psycopg.connect(url) as connection:  # the owner's rights, not the superuser's
+        connection.execute("ALTER TABLE meter ADD COLUMN tried text")
+        [count] = connection.execute("SELECT count(*) FROM meter").fetchone() or [0]
+    assert count > 100
+
+
+def test_each_influx_account_may_do_its_own_and_no_more(stack: Stack) -> None:
+    influx = stack.servers.influx
+    for secret, writes in (("influx_write", True), ("influx_read", False), ("influx_grafana", False)):
+        answer = urllib3.request(
+            "POST", f"http://{LOOPBACK}:{influx.port}/write?db=park_raw&precision=ms", body=b"electricity,meter=x p=1",
+            headers=urllib3.make_headers(basic_auth=stack.secret(secret)),
+        )  # fmt: skip
+        assert (answer.status == 204) is writes, f"{secret}: {answer.data!r}"
+    assert "error" in influx.ask("SELECT count(p) FROM electricity", "park_raw")  # nobody
 
 
 def test_the_demonstration_runs_from_the_devices_to_the_answer(stack: Stack) -> None:
-    prepared(stack, BROKER_OPTIONS="--demo")
+    stack.make_secrets()
+    stack.once("broker-init", {"BROKER_OPTIONS": "--demo"})
+    stack.servers.broker.reload()
+    stack.once("demo-registry")
     with ExitStack() as running:
         services = {name: running.enter_context(stack.service(name)) for name in RUNNING}
         reader = stack.secret("influx_grafana")
@@ -86,62 +174,3 @@ def test_the_demonstration_runs_from_the_devices_to_the_answer(stack: Stack) -> 
         secrets = {stack.secret(name) for name in ("influx_write", "influx_read", "postgres_api", "mqtt_collector")}
         for name, program in services.items():
             assert not [secret for secret in secrets if secret in program.err + program.out], f"{name} tells a secret"
-
-
-def test_what_prepares_the_stack_may_run_again_and_changes_nothing(stack: Stack) -> None:
-    prepared(stack)
-    files = {path: path.read_bytes() for path in stack.secrets.rglob("*") if path.is_file()}
-    stack.once("store-init")
-    stack.once("broker-init")
-    assert {path: path.read_bytes() for path in files} == files
-    assert stack.secrets.joinpath("broker", "services", "smartpark.simulator").exists() is False
-
-
-def test_a_device_that_was_handed_its_password_is_let_in_and_the_simulator_is_not(stack: Stack) -> None:
-    broken = stack.secret("mqtt_simulator")
-    stack.once("store-init")
-    stack.once("demo-registry")
-    stack.once("broker-init")
-    broker = stack.servers.broker.start()
-    rows = list(csv.DictReader((stack.secrets / "broker" / "handout.csv").open(encoding="utf-8")))
-    assert len(rows) > 100
-    device = rows[0]
-    with Talker(broker.tls, device["user"], device["password"], ca=broker.ca) as talker:
-        assert talker.answer == "Success"
-    with Talker(broker.internal, "smartpark.simulator", broken) as talker:
-        assert talker.answer == "Not authorized"
-    assert stack.is_well("mosquitto")
-
-
-def test_each_database_user_may_do_its_own_and_no_more(stack: Stack) -> None:
-    prepared(stack)
-    port = stack.servers.postgres.port
-
-    def ask(user: str, secret: str, statement: str) -> str:
-        with psycopg.connect(
-            host=LOOPBACK, port=port, dbname=DATABASE, user=user, password=stack.secret(secret)
-        ) as connection:
-            try:
-                connection.execute(statement)
-            except psycopg.errors.InsufficientPrivilege:
-                return "refused"
-            return "done"
-
-    assert ask("smartpark_collector", "postgres_collector", "SELECT id FROM meter") == "done"
-    assert ask("smartpark_collector", "postgres_collector", 'SELECT * FROM "user"') == "refused"
-    assert ask("smartpark_grafana", "postgres_grafana", "SELECT id, name FROM enterprise") == "done"
-    assert ask("smartpark_grafana", "postgres_grafana", "SELECT * FROM api_key") == "refused"
-    assert ask("smartpark_api", "postgres_api", "DROP TABLE meter") == "refused"
-    assert ask("smartpark", "postgres_owner", "CREATE ROLE somebody SUPERUSER") == "refused"
-
-
-def test_each_influx_account_may_do_its_own_and_no_more(stack: Stack) -> None:
-    prepared(stack)
-    influx = stack.servers.influx
-    for secret, writes in (("influx_write", True), ("influx_read", False), ("influx_grafana", False)):
-        answer = urllib3.request(
-            "POST", f"http://{LOOPBACK}:{influx.port}/write?db=park_raw&precision=ms", body=b"electricity p=1 1",
-            headers=urllib3.make_headers(basic_auth=stack.secret(secret)),
-        )  # fmt: skip
-        assert (answer.status == 204) is writes, f"{secret}: {answer.data!r}"
-    assert "error" in influx.ask("SELECT count(p) FROM electricity", "park_raw")  # nobody

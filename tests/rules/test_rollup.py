@@ -129,7 +129,11 @@ steps = st.dictionaries(st.integers(-2 * 1_440, 9 * 1_440), st.floats(-1e6, 1e6,
     asked=st.tuples(st.sampled_from(LENGTHS), st.sampled_from(Aggregate)),
 )
 def test_whatever_arrives_before_and_after_the_roll_up_the_answer_is_that_of_the_readings(
-    law: Site, first: dict[int, float], second: dict[int, float], cut: tuple[int, int], asked: tuple[timedelta, Aggregate]
+    law: Site,
+    first: dict[int, float],
+    second: dict[int, float],
+    cut: tuple[int, int],
+    asked: tuple[timedelta, Aggregate],
 ) -> None:
     number, (every, how) = next(law.unused), asked
     for steps_of, run in ((first, True), (second, False)):

@@ -18,19 +18,23 @@ DOCKER = r"""#!/usr/bin/env bash
 set -euo pipefail
 printf '%s\n' "$*" >>"$WORLD/asked"
 [[ ! -e "$WORLD/fail" || "$*" != *"$(cat "$WORLD/fail")"* ]] || exit 1
+
+# the folder that is mounted, and the folder in the container that a command is about
+mounted="" there=""
+for word in "$@"; do
+  case "$word" in
+    *:/backup | *:/backup:ro) mounted="${word%%:*}" ;;
+    /var/* | /mosquitto/*) there="$word" ;;
+  esac
+done
 case "$*" in
   "volume inspect "*) [[ -e "$WORLD/volumes/$3" ]] ;;
   *" pg_dump "*) cat "$WORLD/postgres" ;;
   *" pg_restore "*) cat >"$WORLD/restored-postgres" ;;
-  *"influx backup"*)
-    for word in "$@"; do [[ "$word" != *:/backup ]] || cp "$WORLD/influx" "${word%:/backup}/points"; done ;;
-  *"influx restore"*)
-    for word in "$@"; do [[ "$word" != *:/backup:ro ]] || cp "${word%:/backup:ro}/points" "$WORLD/restored-influx"; done ;;
-  *" tar "*" -cf - "*) for word in "$@"; do [[ "$word" != /var/* && "$word" != /mosq* ]] || tar -C "$WORLD$word" -cf - .; done ;;
-  *" tar "*" -xf -")
-    for word in "$@"; do
-      [[ "$word" != /var/* && "$word" != /mosq* ]] || { mkdir -p "$WORLD/back$word" && tar -C "$WORLD/back$word" -xf -; }
-    done ;;
+  *"influx backup"*) cp "$WORLD/influx" "$mounted/points" ;;
+  *"influx restore"*) cp "$mounted/points" "$WORLD/restored-influx" ;;
+  *" tar "*" -cf - "*) tar -C "$WORLD$there" -cf - . ;;
+  *" tar "*" -xf -") mkdir -p "$WORLD/back$there" && tar -C "$WORLD/back$there" -xf - ;;
   *images*) echo smartpark ;;
 esac
 """
@@ -50,9 +54,8 @@ class Machine:
         docker.write_text(DOCKER, encoding="utf-8")
         docker.chmod(0o755)
         self.world.mkdir()
-        self._environ = {
-            **os.environ, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "WORLD": str(self.world), "BACKUP_SETTLE": "0"
-        }  # fmt: skip
+        path = f"{folder / 'bin'}:{os.environ['PATH']}"
+        self._environ = {**os.environ, "PATH": path, "WORLD": str(self.world), "BACKUP_SETTLE": "0"}
 
     def fill(self) -> None:
         """Let it hold a park."""

@@ -1,15 +1,22 @@
-"""How much history a start asks the simulated park for."""
+"""What a start finds out before it starts anything, and how much history it asks the simulated park for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import typer
+from sqlalchemy import Engine
 
+from adapters import registry_yaml
 from adapters.duckdb_store import DuckDBStore
+from adapters.relational import engine as relational
+from adapters.relational import migrate, registry_store
 from park.reading import Reading
-from smartpark.first_start import HISTORY_DAYS, days_missing
-from tests.park.examples import NOW
+from park.registry import Registry
+from simulators.demo import demo_registry
+from smartpark.first_start import HISTORY_DAYS, days_missing, prepare, read_park
+from tests.park.examples import NOW, meter, registry
 
 DAY = timedelta(days=1)
 MONTH = 30 * DAY
@@ -37,3 +44,53 @@ def test_days(store: DuckDBStore, first: timedelta | None, last: timedelta | Non
     if first is not None and last is not None:
         store.write([Reading("m", "p", 1.0, NOW - first), Reading("m", "p", 1.0, NOW - last)])
     assert days_missing(store, NOW) == days
+
+
+@pytest.mark.parametrize(
+    ("language", "last"),
+    [("zh", "共 1 处错误, 未作任何改动。"), ("en", "1 mistake; nothing was changed.")],
+)
+def test_a_registry_with_a_mistake_starts_nothing_and_says_where_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, last: str
+) -> None:
+    file = tmp_path / "park.yaml"
+    text = registry_yaml.write(registry(meter("m1")))
+    file.write_text(text.replace("role: boundary", "role: bondary"), "utf-8")
+    with pytest.raises(typer.Exit) as ended:
+        read_park(file, language)
+    told = capsys.readouterr().err.splitlines()
+    assert ended.value.exit_code == 1
+    assert told[0].startswith(f"{file}:8 meters[0].role: 'bondary'")
+    assert told[1:] == [last]
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Engine]:
+    engine = relational.connect(f"sqlite:///{tmp_path / 'smartpark.sqlite'}")
+    migrate.upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+def test_a_simulator_whose_meters_nobody_registered_is_refused_before_anything_is_imported(
+    database: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit) as ended:
+        prepare(database, park=registry(meter("m1")), simulator=True, now=NOW)
+    assert ended.value.exit_code == 2
+    assert "160 meters of the simulated park are not registered" in capsys.readouterr().err
+    assert registry_store.load(database).meters == ()
+
+
+@pytest.mark.parametrize(
+    ("park", "simulator", "demo"),
+    [
+        pytest.param(lambda: None, True, True, id="an empty registry gets the demonstration park"),
+        pytest.param(demo_registry, True, True, id="a file that names the demonstration park can be simulated"),
+        pytest.param(lambda: registry(meter("m1")), None, False, id="unasked, it does not run beside another park"),
+    ],
+)
+def test_the_simulator_runs_where_its_meters_are_registered(
+    database: Engine, park: Callable[[], Registry | None], *, simulator: bool | None, demo: bool
+) -> None:
+    assert prepare(database, park=park(), simulator=simulator, now=NOW).demo is demo

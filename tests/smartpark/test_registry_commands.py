@@ -47,6 +47,13 @@ def test_a_sound_file_passes_the_check_and_nothing_is_opened(run: Run) -> None:
     assert not (run.folder / "var").exists()
 
 
+def test_one_of_a_kind_is_said_in_the_singular(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMARTPARK_LANGUAGE", "en")
+    assert "(1 park, 1 enterprise and 2 meters)" in run("check", "park.yaml").stdout
+    run.file.write_text(GOOD.replace("role: boundary", "role: bondary", 1), encoding="utf-8")
+    assert run("check", "park.yaml").stderr.splitlines()[-1] == "1 mistake; nothing was changed."
+
+
 def test_every_mistake_is_said_with_its_line(run: Run) -> None:
     run.file.write_text(BAD, encoding="utf-8")
     result = run("check", "park.yaml")
