@@ -30,6 +30,8 @@ class Counts:
     lost: int = 0
     """Messages sent with QoS 0 that a full spool could not keep: their broker had let go of them already."""
     connected: bool = False
+    subscribed: bool = False
+    """Whether the broker has confirmed that it hands us the meters' messages; from then on it keeps them for us."""
     heard: datetime | None = None
     """When the last message came."""
     trouble: dict[str, str] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from collector.books import Books
 from collector.counts import Counts
 from collector.intake import take_in
 from collector.message import Message, Refused, pack, unpack_messages
+from collector.patience import patience
 from collector.receiver import RAW
 from park.account import Heard
 from park.admit import Admission
@@ -29,9 +30,6 @@ BATCH_BYTES = 2 * 1024 * 1024
 BLOBS = 2_000
 LINGER = 0.5
 """Seconds a reading may wait for others to share its write, when there are few."""
-RETRY_MOST = 30.0
-RETRY_HELD = 60.0
-"""Seconds between attempts where a person has to mend something first."""
 LAST_WORDS = timedelta(seconds=10)
 """How long a stop may take to store what is spooled; the rest waits on the disk for the next start."""
 log = logger(__name__)
@@ -59,7 +57,7 @@ class Pipeline:
         self._known: Registry | None = None
         self._admission = Admission(Registry())
         self._failures = 0
-        self._pause = 0.0
+        self._pause = timedelta()
         self.books = Books(spool.notes())
         """Every meter's account."""
         if self.books.damaged:
@@ -75,7 +73,7 @@ class Pipeline:
             self.work.clear()
             if not self.step():
                 if self._failures:
-                    stop.wait(self._pause)
+                    stop.wait(self._pause.total_seconds())
                 else:
                     self.work.wait(LINGER)
             elif self._spool.bytes_in(RAW) < BATCH_BYTES / 2:
@@ -166,13 +164,10 @@ class Pipeline:
         """Note that nothing can be stored now, and how long to leave the store alone; say so once."""
         words = str(error).partition("\n")[0]
         self._failures += 1
-        self._pause = min(RETRY_MOST, 0.2 * 2.0 ** min(self._failures, 10))
+        self._pause = patience(error, self._failures)
         if isinstance(error, StoreHeld):
-            self._pause = min(RETRY_HELD, 2.0 ** min(self._failures, 10))
             if self._counts.trouble.get("store") != words:
                 log.error("readings stay in the spool until this is mended", why=words)
         elif "store" not in self._counts.trouble:
             log.warning("readings stay in the spool", why=words)
-        if isinstance(error, StoreUnavailable) and error.retry_after is not None:
-            self._pause = error.retry_after.total_seconds()
         self._counts.trouble["store"] = words

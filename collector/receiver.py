@@ -268,6 +268,7 @@ class Receiver:
             log.error("subscription refused", filters=refused)
         else:
             self._counts.trouble.pop("subscription", None)
+            self._counts.subscribed = True
             log.info("connected", broker=str(self._target), session_kept=self._session_kept)
 
     def _disconnected(
@@ -276,6 +277,7 @@ class Receiver:
         """Message numbers die with the connection; the messages themselves stay, and come a second time at worst."""
         self._take()  # or numbers of this connection would be acknowledged on the next
         self._mids = []
+        self._counts.subscribed = False
         if self._leaving:
             self._counts.connected = False
         elif self._counts.connected:

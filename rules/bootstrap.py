@@ -13,7 +13,8 @@ from park.telemetry import Telemetry
 from rules.rollup import Rollup
 from rules.rounds import Rounds
 
-ROLLUP_EVERY = timedelta(minutes=1)
+ROLLUP_EVERY = timedelta(minutes=5)
+"""A round costs an InfluxDB 1.x about a millisecond a meter and metric."""
 
 
 class Rules:

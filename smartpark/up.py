@@ -1,9 +1,6 @@
 """Everything in one process tree: broker, collector, API and console, and a simulated park."""
 
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -28,9 +25,10 @@ from collector.instruments import CollectorInstruments, health
 from park.telemetry import Telemetry
 from rules.bootstrap import Rules
 from smartpark.first_start import Prepared, days_missing, first_password, prepare, read_park
+from smartpark.simulated import Simulator
 
 WATCH = 1.0
-SIMULATOR_GRACE = 15.0
+SUBSCRIBED_WITHIN = timedelta(seconds=10)
 DRAIN = timedelta(seconds=10)
 """The embedded broker keeps its messages in memory: a stop takes them out first."""
 
@@ -46,7 +44,7 @@ class Running:
     rules: Rules
     broker: EmbeddedBroker | None
     stop: Event
-    simulator: "subprocess.Popen[bytes] | None" = None
+    simulator: Simulator | None = None
     password: str | None = None
     """The administrator's one-time password, only when it was made now."""
     log: structlog.stdlib.BoundLogger = field(default_factory=lambda: logger(__name__))
@@ -65,8 +63,8 @@ class Running:
             if dead:
                 self.log.error("a part ended by itself; stopping", parts=dead)
                 return False
-            if self.simulator is not None and self.simulator.poll() is not None:
-                self.log.warning("the simulator ended; the rest goes on", exit_code=self.simulator.returncode)
+            if self.simulator is not None and self.simulator.exit_code() is not None:
+                self.log.warning("the simulator ended; the rest goes on", exit_code=self.simulator.exit_code())
                 self.simulator = None
         return True
 
@@ -86,14 +84,23 @@ def run(
     with ExitStack() as parts:
         stop = _listen_to_signals(parts)
         settings, broker = _broker(settings, parts)
+        wanted = simulator is not False and (park is None or simulator is True)
+        simulated = Simulator(settings) if wanted else None  # it loads while we do
+        if simulated:
+            parts.callback(simulated.stop)
         engine = stores.relational(settings)
         parts.callback(engine.dispose)
         telemetry = stores.telemetry(settings, engine)
         parts.callback(telemetry.close)
         prepared = prepare(engine, park=registry, simulator=simulator, now=clock.now())
         running = _start(settings, engine, telemetry, prepared, broker=broker, stop=stop, parts=parts)
-        if prepared.demo and simulator is not False:
-            running.simulator = _simulate(running.settings, days_missing(telemetry, clock.now()), parts)
+        if simulated and prepared.demo:
+            parts.callback(simulated.stop)  # before all that was started meanwhile: devices stop first
+            running.simulator = simulated
+            _await_collector(running)
+            simulated.start(history_days=days_missing(telemetry, clock.now()))
+        elif simulated:
+            simulated.stop()
         running.password = first_password(engine, now=clock.now())
         ready(running)
         return running.watch()
@@ -145,32 +152,13 @@ def _start(
     return Running(settings, prepared, server, collector, rules, broker, stop)
 
 
-def _simulate(settings: Settings, days: int, parts: ExitStack) -> "subprocess.Popen[bytes]":
-    """Start the simulated park in a process of its own, which ends with us however we end."""
-    secret = settings.mqtt_password.get_secret_value() if settings.mqtt_password else None
-    environ = os.environ | {"SMARTPARK_MQTT_URL": settings.mqtt_url.get_secret_value()}
-    environ |= {"SMARTPARK_MQTT_VERSION": settings.mqtt_version, "SMARTPARK_MQTT_PREFIX": settings.mqtt_prefix}
-    if secret:
-        environ["SMARTPARK_MQTT_PASSWORD"] = secret
-    child = subprocess.Popen(  # noqa: S603  # our own program
-        [sys.executable, "-m", "smartpark.child", "simulate", "--history-days", str(days)],
-        stdin=subprocess.PIPE,
-        env=environ,
-        start_new_session=True,  # Ctrl-C is for us; we ask it to stop at its turn
-    )
-
-    def end() -> None:
-        child.terminate()
-        try:
-            child.wait(SIMULATOR_GRACE)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-        if child.stdin:
-            child.stdin.close()
-
-    parts.callback(end)
-    return child
+def _await_collector(running: Running) -> None:
+    """Wait until the broker keeps messages for the collector: what is published before that, nobody hears."""
+    until = clock.now() + SUBSCRIBED_WITHIN
+    while not running.collector.counts.subscribed and not running.stop.wait(0.02):
+        if clock.now() > until:
+            running.log.warning("the collector is not connected yet; the simulated park starts without it")
+            return
 
 
 def _listen_to_signals(parts: ExitStack) -> Event:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import pytest
 import urllib3
 
+from tests.influxd2 import major
 from tests.ports import LOOPBACK, accepts, free_port
 from tests.programs import REQUIRE, find_program, required
 
@@ -52,6 +53,8 @@ class Influxd:
             pytest.fail(f"influxd is not installed, and {REQUIRE} requires influx", pytrace=False)
         if program is None:
             pytest.skip("influxd is not installed")
+        if major() != 1:
+            pytest.skip("influxd is not a 1.x: Debian's package influxdb is one")
         self.port = free_port()
         self.folder = folder
         self.log = folder / "influxd.log"

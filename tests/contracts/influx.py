@@ -1,6 +1,7 @@
 """InfluxDB as the contract suite opens it: a 1.x of its own for each store, or new buckets in a 2.x that is given."""
 
 import os
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -16,9 +17,11 @@ from park.place import Meter, Role
 from park.registry import Registry
 from park.telemetry import Telemetry
 from tests.influxd import INFLUX2, Influxd
+from tests.influxd2 import major, running
 
 NOW = datetime(2027, 6, 1, tzinfo=UTC)
 """After all that the suite writes: nothing is known of what another process may have written before."""
+SECOND = 2
 FOREVER = dict.fromkeys(ALL)
 _numbers = count()
 
@@ -59,7 +62,8 @@ class OwnInflux(InfluxStore):
 class BorrowedInflux(InfluxStore):
     """A store in buckets of its own, which go with it."""
 
-    def __init__(self, target: Target, folder: Path, timezone: str) -> None:
+    def __init__(self, target: Target, folder: Path, timezone: str, parts: ExitStack) -> None:
+        self._parts = parts
         list(admin.init(target, FOREVER, folder))
         super().__init__(target, registry=lambda: EVERYONE, clock=lambda: NOW, zone=ZoneInfo(timezone))
         self._target = target
@@ -71,6 +75,7 @@ class BorrowedInflux(InfluxStore):
         for resolution in ALL:
             buckets.delete_bucket(buckets.find_bucket_by_name(self._target.bucket(resolution)))
         server.close()
+        self._parts.close()
 
 
 def open_v1(folder: Path, timezone: str) -> Telemetry:
@@ -79,12 +84,17 @@ def open_v1(folder: Path, timezone: str) -> Telemetry:
 
 
 def open_v2(folder: Path, timezone: str) -> Telemetry:
-    """Open a store in the 2.x server that the environment names."""
-    url, token = (os.environ[name] for name in INFLUX2)
+    """Open a store in the 2.x server that the environment names, or in one of its own where `influxd` is a 2.x."""
+    parts = ExitStack()
+    url, token = (os.environ[name] for name in INFLUX2) if _named() else parts.enter_context(running(folder))
     target = read(f"{url}&bucket=contract{os.getpid()}x{next(_numbers)}", token=token)
-    return BorrowedInflux(target, folder, timezone)
+    return BorrowedInflux(target, folder, timezone, parts)
 
 
 def second() -> bool:
     """Tell whether there is a 2.x server to be used."""
+    return _named() or major() == SECOND
+
+
+def _named() -> bool:
     return all(os.environ.get(name) for name in INFLUX2)

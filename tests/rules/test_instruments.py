@@ -1,5 +1,8 @@
 """Whether the rules service is well, and what it counts."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from types import SimpleNamespace
@@ -40,37 +43,42 @@ def text(service: Rules) -> str:
     return generate_latest(registry).decode()
 
 
-def turned(service: Rules, work: Work) -> None:
-    """Let it go round, and come to an end."""
+@contextmanager
+def running(service: Rules) -> Iterator[Rounds]:
+    """Let its work go round, whatever becomes of the test."""
     [rounds] = service.rounds
     rounds.start()
-    assert work.turns.wait(30)
+    try:
+        yield rounds
+    finally:
+        rounds.stop()
 
 
 def test_work_that_goes_round_is_well_and_says_when_it_last_did() -> None:
     work = Work()
     service = rules(work)
-    turned(service, work)
-    work.turns.clear()
-    assert work.turns.wait(30)  # the first round is over
-    assert health(service) == {}
-    assert 'smartpark_rules_trouble{work="rollup"} 0.0' in text(service)
-    assert f'smartpark_rules_finished_timestamp_seconds{{work="rollup"}} {NOW.timestamp()}' in text(service)
-    service.rounds[0].stop()
+    with running(service):
+        assert work.turns.wait(30)
+        work.turns.clear()
+        assert work.turns.wait(30)  # the first round is over
+        assert health(service) == {}
+        assert 'smartpark_rules_trouble{work="rollup"} 0.0' in text(service)
+        told = re.search(r'finished_timestamp_seconds\{work="rollup"\} (\S+)', text(service))
+    assert told is not None
+    assert float(told[1]) == NOW.timestamp()
 
 
 def test_work_that_cannot_be_done_says_why_and_has_no_time_to_tell() -> None:
     work = Work()
     work.wrong = "401: no such token"
     service = rules(work)
-    turned(service, work)
-    [rounds] = service.rounds
-    while rounds.trouble is None:
-        assert rounds.alive
-    assert health(service) == {"rollup": "401: no such token"}
-    assert 'smartpark_rules_trouble{work="rollup"} 1.0' in text(service)
-    assert "finished_timestamp_seconds{" not in text(service)
-    rounds.stop()
+    with running(service) as rounds:
+        while rounds.trouble is None:
+            assert rounds.alive
+            work.turns.wait(0.01)
+        assert health(service) == {"rollup": "401: no such token"}
+        assert 'smartpark_rules_trouble{work="rollup"} 1.0' in text(service)
+        assert "finished_timestamp_seconds{" not in text(service)
 
 
 def test_a_thread_that_has_ended_is_no_good_news() -> None:

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.influxd import INFLUX2, OUTAGE_MESSAGES
 from tests.programs import REQUIRE
 from tests.shape.tree import ROOT, text, tracked
 
 READMES = ("README.md", "README.zh-CN.md")
 SETTINGS = ROOT / "adapters" / "settings.py"
-OF_THE_TESTS = frozenset({REQUIRE})
+OF_THE_TESTS = frozenset({REQUIRE, OUTAGE_MESSAGES, *INFLUX2})
 
 
 def pages() -> list[Path]:
