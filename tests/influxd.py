@@ -1,19 +1,18 @@
 """A real InfluxDB 1.x for a test: Debian's influxd on free loopback ports, in its own folder, gone afterwards."""
 
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Protocol
 from urllib.parse import urlencode
 
 import pytest
 import urllib3
 
 from tests.influxd2 import major
-from tests.ports import LOOPBACK, accepts, free_port
+from tests.ports import LOOPBACK, free_port
 from tests.programs import REQUIRE, find_program, required
+from tests.server import Server
 
 INFLUX2 = ("SMARTPARK_TEST_INFLUX2_URL", "SMARTPARK_TEST_INFLUX2_TOKEN")
 """Where an InfluxDB 2 may be used by tests, and an operator token for it."""
@@ -21,7 +20,6 @@ OUTAGE_MESSAGES = "SMARTPARK_TEST_OUTAGE_MESSAGES"
 """How many messages an outage of the store takes in the end-to-end test."""
 KILL_MESSAGES = "SMARTPARK_TEST_MESSAGES"
 """How many messages the end-to-end test of kill -9 publishes."""
-PATIENCE = 20.0  # seconds to start or stop; both take a fraction of one on an idle machine
 CONFIG = """\
 reporting-disabled = true
 bind-address = "{host}:{rpc}"
@@ -44,8 +42,10 @@ enabled = false
 """
 
 
-class Influxd:
-    """One server: its port, folder and configuration outlive its process, so it can be restarted as it was."""
+class Influxd(Server):
+    """One server, and ways to it past everything of ours."""
+
+    NAME = "influxd"
 
     def __init__(self, folder: Path, *, auth: bool = False, http: str = "", data: str = "") -> None:
         program = find_program("influx")
@@ -55,9 +55,7 @@ class Influxd:
             pytest.skip("influxd is not installed")
         if major() != 1:
             pytest.skip("influxd is not a 1.x: Debian's package influxdb is one")
-        self.port = free_port()
-        self.folder = folder
-        self.log = folder / "influxd.log"
+        super().__init__(folder)
         self._program = program
         self._file = folder / "influxd.conf"
         settings = {
@@ -68,49 +66,14 @@ class Influxd:
             "auth": str(auth).lower(),
         }
         self._file.write_text(CONFIG.format(http=http, data=data, **settings), encoding="utf-8")
-        self._process: subprocess.Popen[bytes] | None = None
+
+    def command(self) -> list[str | Path]:
+        """The program and its arguments."""
+        return [self._program, "-config", self._file]
 
     def url(self, prefix: str = "park") -> str:
         """The address as `SMARTPARK_TELEMETRY_URL` takes it."""
         return f"influxdb://{LOOPBACK}:{self.port}?api=v1&bucket={prefix}"
-
-    @property
-    def is_running(self) -> bool:
-        """Whether its process lives."""
-        return self._process is not None and self._process.poll() is None
-
-    def start(self) -> Self:
-        """Start and wait until it accepts connections."""
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [self._program, "-config", self._file], stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
-        deadline = time.monotonic() + PATIENCE
-        while not accepts(self.port):
-            if not self.is_running or time.monotonic() > deadline:
-                self.kill()
-                raise RuntimeError(f"influxd did not start:\n{self.log.read_text(errors='replace')}")
-            time.sleep(0.01)
-        return self
-
-    def stop(self) -> None:
-        """End it in good order. Safe to call twice."""
-        if (process := self._process) is None:
-            return
-        process.terminate()
-        try:
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        self._process = None
-
-    def kill(self) -> None:
-        """End it as a power cut would."""
-        if (process := self._process) is not None:
-            process.kill()
-            process.wait()
-            self._process = None
 
     def ask(self, influxql: str, database: str = "", *, user: str = "") -> str:
         """Give the answer to a statement as it came, past everything of ours."""

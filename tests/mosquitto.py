@@ -1,80 +1,37 @@
 """A real mosquitto for a test: on a free loopback port, in its own folder, gone afterwards."""
 
 import os
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Protocol
 
 import pytest
 
-from tests.ports import LOOPBACK, accepts, free_port
+from tests.ports import LOOPBACK
 from tests.programs import find_program
+from tests.server import Server
 
-PATIENCE = 10.0  # seconds to start or stop; both take milliseconds on an idle machine
 
+class Mosquitto(Server):
+    """One broker; with persistence it saves its sessions when it is stopped, and not when it is killed."""
 
-class Mosquitto:
-    """One broker: its port, folder and configuration outlive its process, so it can be restarted as it was."""
+    NAME = "mosquitto"
 
     def __init__(self, program: Path, folder: Path, config: str = "", *, persistence: bool = False) -> None:
-        self.port = free_port()
-        self.folder = folder
-        self.log = folder / "mosquitto.log"
+        super().__init__(folder)
         self._file = folder / "mosquitto.conf"
         self._file.write_text(_whole_config(self.port, folder, config, persistence=persistence), encoding="utf-8")
         self._program = program
-        self._process: subprocess.Popen[bytes] | None = None
+
+    def command(self) -> list[str | Path]:
+        """The program and its arguments."""
+        return [self._program, "-v", "-c", self._file]
 
     @property
     def url(self) -> str:
         """The address as `SMARTPARK_MQTT_URL` takes it."""
         return f"mqtt://{LOOPBACK}:{self.port}"
-
-    @property
-    def is_running(self) -> bool:
-        """Whether its process lives."""
-        return self._process is not None and self._process.poll() is None
-
-    def start(self) -> Self:
-        """Start and wait until it accepts connections."""
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [self._program, "-v", "-c", self._file], stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
-        deadline = time.monotonic() + PATIENCE
-        while not accepts(self.port):
-            if not self.is_running or time.monotonic() > deadline:
-                self.kill()
-                raise RuntimeError(f"mosquitto did not start:\n{self.log.read_text(errors='replace')}")
-            time.sleep(0.01)
-        return self
-
-    def stop(self) -> None:
-        """End it in good order: with persistence it saves its sessions first. Safe to call twice."""
-        if (process := self._process) is None:
-            return
-        process.terminate()
-        try:
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        self._process = None
-
-    def kill(self) -> None:
-        """End it as a power cut would: what it had not saved is gone."""
-        if (process := self._process) is not None:
-            process.kill()
-            process.wait()
-            self._process = None
-
-    def restart(self) -> Self:
-        """Stop and start on the same port with the same data."""
-        self.stop()
-        return self.start()
 
 
 class StartMosquitto(Protocol):
