@@ -7,6 +7,7 @@ from collector.message import Message, Refused
 from park.account import Heard
 from park.admit import Admission
 from park.decode import Context, read
+from park.instant import EPOCH
 from park.malformed import Malformed
 from park.quality import Quality
 from park.reading import Reading, Refusal
@@ -39,6 +40,7 @@ def take_in(
     heard = {} if heard is None else heard
     readings: list[Reading] = []
     refused: list[Refused] = []
+    ms, received = 0, EPOCH  # of the message before: those that came together share their time
     for message in messages:
         meter = said = None
         try:
@@ -48,10 +50,13 @@ def take_in(
             if isinstance(place, Refusal):
                 refused.append(Refused(message, meter, *place))
                 continue
-            received = message.received
-            said = heard.setdefault(meter, [])
-            claims, seq = read(message.payload, Context(place.id, received, place.codec))
-            admitted, refusals = admission.admit(claims, received)
+            if message.received_ms != ms:
+                ms, received = message.received_ms, message.received
+            said = heard.get(meter)
+            if said is None:
+                said = heard[meter] = []
+            what = read(message.payload, Context(place.id, received, place.codec))
+            admitted, refusals = admission.admit(what.claims, received)
         except Malformed as error:
             if said is not None:
                 said.append(Heard(error.seq, None, received, held=True, counted=message.counted))
@@ -64,7 +69,7 @@ def take_in(
             continue
         readings += admitted
         at = admitted[-1].at if admitted and not admitted[-1].quality & RECEIVE_TIME else None
-        said.append(Heard(seq, at, received, len(admitted), len(refusals), bool(refusals), message.counted))
+        said.append(Heard(what.seq, at, received, len(admitted), len(refusals), bool(refusals), message.counted))
         if refusals:
             subjects = "; ".join(dict.fromkeys(refusal.subject for refusal in refusals))
             refused.append(Refused(message, meter, refusals[0].reason, subjects[:SUBJECTS]))

@@ -1,11 +1,11 @@
 """What one message says: its claims, and the number the device gave it."""
 
-from typing import NamedTuple
+import msgspec
 
 from park.reading import Claim
 
 
-class Said(NamedTuple):
+class Said(msgspec.Struct, frozen=True):
     """The claims of one message, and its `seq`, which counts gaps and never deduplicates."""
 
     claims: list[Claim]

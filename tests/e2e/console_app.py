@@ -35,6 +35,8 @@ PASSWORD: Final = "correct horse battery"
 ONE_TIME: Final = "k7mq-3vxe-9tdz-pa4h"
 MINUTE: Final = timedelta(minutes=1)
 PATIENCE: Final = 40.0
+TROUBLE: Final = "trouble"
+"""The file that says what the collector is in trouble with."""
 TRAP: Final = b'{"v":1,"m":{"p":1}} <script>window.trapped = true</script> <img src=x onerror="window.trapped = true">'
 
 
@@ -65,6 +67,11 @@ class ConsoleApp:
     url: str
     engine: Engine
     devices: Publisher
+    folder: Path
+
+    def trouble(self, *stages: str) -> None:
+        """Let the collector beside the console, had it one, be in trouble with these stages."""
+        (self.folder / TROUBLE).write_text(" ".join(stages), encoding="utf-8")
 
     def say(self, number: str, **values: float) -> None:
         """Publish values as one of the park's devices."""
@@ -94,7 +101,7 @@ def running(folder: Path) -> Iterator[ConsoleApp]:
         opened = engine.connect(_settings(folder, http, mqtt).database())
         broker = f"mqtt://{LOOPBACK}:{mqtt}"
         with Publisher(broker, client_id="devices", version="3.1.1") as devices:
-            yield ConsoleApp(url, opened, devices)
+            yield ConsoleApp(url, opened, devices, folder)
     finally:
         if opened is not None:
             opened.dispose()
@@ -151,6 +158,11 @@ def _fill(store: DuckDBStore, database: Engine, at: datetime) -> None:
     )
 
 
+def _troubles(folder: Path) -> dict[str, str]:
+    told = folder / TROUBLE
+    return dict.fromkeys(told.read_text(encoding="utf-8").split(), "wrong") if told.exists() else {}
+
+
 def main(folder: Path, http: int, mqtt: int) -> None:
     """Run it until SIGTERM."""
     from iotcore import Broker  # noqa: PLC0415  # only the process that runs the console needs these two
@@ -163,7 +175,9 @@ def main(folder: Path, http: int, mqtt: int) -> None:
     store = DuckDBStore(folder / "telemetry.duckdb")
     _fill(store, database, now())
     with Broker(port=mqtt, listen=LOOPBACK, max_payload_size=1 << 20):
-        bootstrap.server(bootstrap.build(settings=settings, engine=database, telemetry=store, clock=now)).run()
+        app = bootstrap.build(settings=settings, engine=database, telemetry=store, clock=now)
+        app.state.services.troubles.append(lambda: _troubles(folder))
+        bootstrap.server(app).run()
     store.close()
     database.dispose()
 

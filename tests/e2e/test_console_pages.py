@@ -256,3 +256,21 @@ def test_every_page_is_whole_asks_nobody_else_and_never_scrolls_sideways(
         stranger.goto(app.url, wait_until="networkidle")
         assert stranger.evaluate("document.documentElement.scrollHeight <= innerHeight"), "the wall's page scrolls"
     assert (strangers, complaints) == ([], [])
+
+
+def test_who_may_mend_it_sees_on_the_overview_that_the_collector_is_in_trouble_and_nobody_else(
+    app: ConsoleApp, page: Page, stranger: Page
+) -> None:
+    page.goto(app.url)
+    notice = page.locator("#main > .notice")
+    expect(notice).to_be_hidden()
+    app.trouble("spool", "store")
+    try:
+        expect(notice).to_contain_text("暂存写不进去")
+        expect(notice).to_contain_text("读数写不进时序库")
+        sign_in(stranger, app.url, "viewer")
+        expect(stranger.locator(".tile").first).to_be_visible()
+        expect(stranger.locator("#main > .notice")).to_have_count(0)
+    finally:
+        app.trouble()
+    expect(notice).to_be_hidden()
