@@ -122,7 +122,10 @@ class LoopClient(Client):
         try:
             return sock.flush()
         except OSError:
-            self._loop_rc_handle(MQTTErrorCode.MQTT_ERR_CONN_LOST)
+            while self._sock is not None and (sock.pending() or wait(sock, write=False, wake=None, timeout=0)):
+                self.read(1_000)  # what came before the end: a broker that was killed will not send it again
+            if self._sock is not None:
+                self._loop_rc_handle(MQTTErrorCode.MQTT_ERR_CONN_LOST)
             return True
 
     def _handle_publish(self) -> MQTTErrorCode:

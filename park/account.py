@@ -32,7 +32,7 @@ class Heard(msgspec.Struct, frozen=True, gc=False):
     refused: int = 0
     """Readings that were not."""
     held: bool = False
-    """It is in quarantine, in whole or in part."""
+    """It is in quarantine, in whole or in part; what has refused or unstored readings always is."""
     counted: bool | None = None
     """For a message replayed from the quarantine: whether it was counted here when it was held."""
     unstored: int = 0
@@ -104,9 +104,10 @@ def step(account: Account | None, said: Sequence[Heard]) -> Account:
                 end = at
             received += 1
             accepted += one.accepted
-            refused += one.refused
-            unstored += one.unstored
-            held += one.held
+            if one.held:
+                held += 1
+                refused += one.refused
+                unstored += one.unstored
             continue
         book = _counted(_settled(book, ahead, end, heard), one)
         ahead, begin, end, heard = _tail(book)
