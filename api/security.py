@@ -118,6 +118,8 @@ ParkViewer = Annotated[Principal, Depends(require(Right.SEE, whole_park=True))]
 QuarantineViewer = Annotated[Principal, Depends(require(Right.SEE_QUARANTINE))]
 QuarantineKeeper = Annotated[Principal, Depends(require(Right.KEEP_QUARANTINE))]
 RegistryKeeper = Annotated[Principal, Depends(require(Right.KEEP_REGISTRY))]
+AccountsKeeper = Annotated[Principal, Depends(require(Right.KEEP_ACCOUNTS))]
+StatementsKeeper = Annotated[Principal, Depends(require(Right.KEEP_STATEMENTS))]
 UserKeeper = Annotated[Principal, Depends(require(Right.KEEP_USERS))]
 Auditor = Annotated[Principal, Depends(require(Right.SEE_AUDIT))]
 

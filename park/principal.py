@@ -12,7 +12,7 @@ class Access(StrEnum):
     SAFETY = "safety"
     """A viewer who also answers alerts."""
     OPERATOR = "operator"
-    """Keeps the registry and the quarantine."""
+    """Keeps the registry, the quarantine, the accounts and the statements."""
     ADMIN = "admin"
     """Also keeps users and keys."""
     ENTERPRISE = "enterprise"
@@ -27,6 +27,10 @@ class Right(StrEnum):
     ANSWER_ALERTS = "answer_alerts"
     KEEP_REGISTRY = "keep_registry"
     KEEP_QUARANTINE = "keep_quarantine"
+    KEEP_ACCOUNTS = "keep_accounts"
+    """Epochs, factors, virtual meters, evaluation, closing a term."""
+    KEEP_STATEMENTS = "keep_statements"
+    """What enterprises report: value added, output, tax, fuels."""
     KEEP_USERS = "keep_users"
     SEE_AUDIT = "see_audit"
 
@@ -35,7 +39,15 @@ RIGHTS: dict[Access, frozenset[Right]] = {
     Access.VIEWER: frozenset({Right.SEE, Right.SEE_QUARANTINE}),
     Access.SAFETY: frozenset({Right.SEE, Right.SEE_QUARANTINE, Right.ANSWER_ALERTS}),
     Access.OPERATOR: frozenset(
-        {Right.SEE, Right.SEE_QUARANTINE, Right.ANSWER_ALERTS, Right.KEEP_REGISTRY, Right.KEEP_QUARANTINE}
+        {
+            Right.SEE,
+            Right.SEE_QUARANTINE,
+            Right.ANSWER_ALERTS,
+            Right.KEEP_REGISTRY,
+            Right.KEEP_QUARANTINE,
+            Right.KEEP_ACCOUNTS,
+            Right.KEEP_STATEMENTS,
+        }
     ),
     Access.ADMIN: frozenset(Right),
     Access.ENTERPRISE: frozenset({Right.SEE}),

@@ -10,23 +10,13 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
 )
 
 from adapters.relational.columns import Document, Id, Instant, Name, Number
-
-# Every constraint has a name, so that a later migration can take it away in either database.
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-metadata = MetaData(naming_convention=NAMES)
+from adapters.relational.metadata import metadata
 
 # --- the registry; writer: registry_store -----------------------------------------------------------------------------
 

@@ -44,6 +44,7 @@ class Visit:
 NAVIGATION = (
     ("overview", "/", Right.SEE),
     ("enterprises", "/enterprises", Right.SEE),
+    ("accounts", "/intensity", Right.SEE),
     ("meters", "/meters", Right.SEE),
     ("quarantine", "/quarantine", Right.SEE_QUARANTINE),
 )

@@ -14,6 +14,7 @@ from api.console import assets, door, enterprise, enterprises, home, icon, meter
 from api.console.board import Board
 from api.console.frame import Visit, language_of, show
 from api.console.gone import Gone
+from api.console.rooms import ROOMS, Room, row
 from api.console.tongue import Tongue
 from api.problem import Problem
 from api.security import recognise
@@ -48,6 +49,8 @@ def _register(pages: "Pages") -> None:
     ui.page("/meters")(pages.meters)
     ui.page("/meters/{number}")(pages.meter)
     ui.page("/quarantine")(pages.quarantine)
+    for room in ROOMS:
+        ui.page(room.path)(pages.room(room))
     nicegui_app.exception_handler(404)(pages.nowhere)
 
 
@@ -95,6 +98,21 @@ class Pages:
         if not _caller(request).principal.may(Right.SEE_QUARANTINE):
             return self._refuse(request, 403)
         return await self._show(request, "quarantine", quarantine.build)
+
+    def room(self, room: Room) -> Callable[[Request], Awaitable[Response | None]]:
+        """Give the page of a room."""
+
+        async def page(request: Request) -> Response | None:
+            if not room.open_to(_caller(request).principal):
+                return self._refuse(request, 403)
+
+            async def build(visit: Visit) -> str:
+                row(visit, room)
+                return await room.build(visit, request)
+
+            return await self._show(request, "accounts", build)
+
+        return page
 
     async def nowhere(self, request: Request, _: Exception) -> Response:
         """Any other address."""

@@ -1,16 +1,16 @@
 """Every word the console says, in one table: Chinese first, English beside it.  A test walks it and refuses gaps."""
 
-from typing import NamedTuple
+from api.console import (
+    words_evaluation,
+    words_factors,
+    words_figures,
+    words_ledger,
+    words_statements,
+    words_virtual,
+)
+from api.console.wording import Words
 
-
-class Words(NamedTuple):
-    """One thing to say; `{…}` is filled in by whoever says it."""
-
-    zh: str
-    en: str
-
-
-WORDS: dict[str, Words] = {
+FRAME: dict[str, Words] = {
     # --- frame ---
     "product": Words("智慧园区", "Smart Park"),
     "skip": Words("跳到正文", "Skip to the content"),
@@ -19,6 +19,7 @@ WORDS: dict[str, Words] = {
     "nav_enterprises": Words("企业", "Enterprises"),
     "nav_meters": Words("计量设备", "Meters"),
     "nav_quarantine": Words("隔离区", "Quarantine"),
+    "nav_accounts": Words("能碳", "Energy and carbon"),
     "scheme": Words("深色 / 浅色", "Dark / light"),
     "own_password": Words("修改密码", "Change password"),
     "sign_out": Words("退出登录", "Sign out"),
@@ -266,3 +267,14 @@ WORDS: dict[str, Words] = {
     ),
     "and_more": Words("另有 {n} 台设备未列出。", "and {n} more devices."),
 }
+
+ROOMS = (
+    words_figures.WORDS,
+    words_statements.WORDS,
+    words_factors.WORDS,
+    words_ledger.WORDS,
+    words_virtual.WORDS,
+    words_evaluation.WORDS,
+)
+"""Each room of the console keeps its words beside it; no key stands in two of them."""
+WORDS: dict[str, Words] = {key: words for table in (FRAME, *ROOMS) for key, words in table.items()}

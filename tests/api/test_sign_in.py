@@ -29,7 +29,15 @@ def test_a_session_stands_for_its_user(person: Web) -> None:
         "name": PERSON,
         "access": "operator",
         "enterprise": None,
-        "rights": ["answer_alerts", "keep_quarantine", "keep_registry", "see", "see_quarantine"],
+        "rights": [
+            "answer_alerts",
+            "keep_accounts",
+            "keep_quarantine",
+            "keep_registry",
+            "keep_statements",
+            "see",
+            "see_quarantine",
+        ],
         "must_change_password": False,
     }
 

@@ -10,6 +10,8 @@ MAY = {
     Right.SEE_QUARANTINE: "yes yes yes yes no",
     Right.ANSWER_ALERTS:  "no  yes yes yes no",
     Right.KEEP_REGISTRY:  "no  no  yes yes no",
+    Right.KEEP_ACCOUNTS:  "no  no  yes yes no",
+    Right.KEEP_STATEMENTS: "no  no  yes yes no",
     Right.KEEP_QUARANTINE: "no no  yes yes no",
     Right.KEEP_USERS:     "no  no  no  yes no",
     Right.SEE_AUDIT:      "no  no  no  yes no",

@@ -63,6 +63,11 @@ RIGHTS: Final = {
     "answer_alerts": ("处置告警", "answer alerts"),
     "keep_registry": ("维护台账", "keep the registry"),
     "keep_quarantine": ("回放隔离报文", "replay quarantined messages"),
+    "keep_accounts": (
+        "维护能碳核算 (计量复核、因子、评价、结账)",
+        "keep the accounts: epochs, factors, evaluation, closing",
+    ),
+    "keep_statements": ("录入经济报表与活动数据", "enter statements and activity"),
     "keep_users": ("管理用户与密钥", "keep users and keys"),
     "see_audit": ("查看操作记录", "see the audit"),
 }

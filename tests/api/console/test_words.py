@@ -8,13 +8,13 @@ from string import Formatter
 import pytest
 
 import api.console
-from api.console.words import WORDS
+from api.console.words import FRAME, ROOMS, WORDS
 from api.overview import REGISTERS, Why
 from park.metric import Kind, Medium
 from park.place import Role
 from park.quality import BY_NAME
 
-SOURCES = [path for path in sorted(Path(api.console.__file__).parent.glob("*.py")) if path.name != "words.py"]
+SOURCES = [path for path in sorted(Path(api.console.__file__).parent.glob("*.py")) if not path.name.startswith("words")]
 TREES = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES]
 
 SAID_BY_NAME = {
@@ -58,6 +58,10 @@ def patterns() -> list[re.Pattern[str]]:
         if re.fullmatch(r"[a-z0-9]*_[a-z0-9_]*|_[a-z]+", fixed):
             forms.append(re.compile("".join(".+" if part is None else re.escape(part) for part in parts)))
     return forms
+
+
+def test_no_key_stands_in_two_tables() -> None:
+    assert len(WORDS) == sum(len(table) for table in (FRAME, *ROOMS))
 
 
 @pytest.mark.parametrize("key", sorted(WORDS))

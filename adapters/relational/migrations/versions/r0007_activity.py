@@ -1,0 +1,14 @@
+"""What is entered rather than metered: fuels, process emissions, green power."""
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,1 @@
+"""What is entered rather than metered: fuels, process emissions, green power."""

@@ -1,0 +1,1 @@
+"""Evaluation schemes and results, plan targets, projects."""

@@ -1,0 +1,1 @@
+"""Factors and policies that people add."""

@@ -1,0 +1,1 @@
+"""Published figures, their revisions, and closed terms."""

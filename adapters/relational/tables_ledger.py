@@ -1,0 +1,1 @@
+"""What the counter ledger keeps: epochs, suspicions, days and what is due."""

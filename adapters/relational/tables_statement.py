@@ -1,0 +1,1 @@
+"""Economic statements, revised and never edited."""

@@ -1,0 +1,48 @@
+"""The rooms of the console beside its first pages: an address, what is shown there, and who may come in.
+
+Adding a room adds a row.  `build` is given the visit and the request, and gives the page's title.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from api.console.frame import Visit
+from api.console.parts import tag, text
+from park.principal import Principal, Right
+
+Build = Callable[[Visit, Request], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One page of the section on energy and carbon."""
+
+    path: str
+    key: str
+    """Its name in the row of rooms: the word `room_<key>`."""
+    build: Build
+    right: Right = Right.SEE
+    whole_park: bool = False
+    """Not for an enterprise's own user."""
+    listed: bool = True
+    """Whether it stands in the row; what is reached from another page does not."""
+
+    def open_to(self, who: Principal) -> bool:
+        """Tell whether somebody may come in."""
+        return who.may(self.right) and not (self.whole_park and who.enterprise is not None)
+
+
+ROOMS: tuple[Room, ...] = ()
+
+
+def row(visit: Visit, here: Room) -> None:
+    """Draw the row of rooms a visitor may enter, above a room's own content."""
+    with tag("nav", "rooms", aria_label=visit.t("nav_accounts")):
+        for room in ROOMS:
+            if not room.listed or not room.open_to(visit.who):
+                continue
+            entry = text("a", visit.t(f"room_{room.key}"), href=room.path)
+            if room is here:
+                entry.props["aria-current"] = "page"
