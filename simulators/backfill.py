@@ -1,7 +1,8 @@
 """The history before now, in bulk: newest day first, so that a page shows yesterday before last month."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from threading import Event
 from typing import Final, NamedTuple
 
@@ -11,7 +12,7 @@ from adapters.publisher import Publisher, PublishTimeout
 from park.topic import PREFIX, Channel
 from simulators.days import DAY_MS, ORIGIN_MS
 from simulators.device import Device
-from simulators.message import Bundle, bundles, history_metrics, series, topic
+from simulators.message import Bundle, bundles, history_metrics, registers, series, topic
 from simulators.progress import Advance
 
 SLOT_MS: Final = 900_000
@@ -38,6 +39,28 @@ class Sent:
     complete: bool = False
 
 
+class Era(NamedTuple):
+    """A stretch of the past, and what of each device's it holds; of a device without metrics nothing is said."""
+
+    devices: Sequence[Device]
+    spans: Sequence[Span]
+    metrics: Callable[[Device], tuple[str, ...]]
+
+    @property
+    def steps(self) -> int:
+        """How many messages it comes to, a day of a device each."""
+        return len(self.devices) * len(self.spans)
+
+
+def eras(devices: Sequence[Device], end_ms: int, *, days: int, register_days: int = 0) -> list[Era]:
+    """Give the history to send, newest first: all that is shown for some days, before that what is counted."""
+    spans = days_before(end_ms, max(days, register_days))
+    near = spans[: days + 1] if days else []
+    far = spans[len(near) :] if register_days else []
+    counted = [device for device in devices if registers(device)]
+    return [era for era in (Era(devices, near, history_metrics), Era(counted, far, registers)) if era.steps]
+
+
 def days_before(end_ms: int, days: int) -> list[Span]:
     """Give the local days before an instant, newest first: the begun day, and `days` whole ones before it."""
     midnight = end_ms - (end_ms - ORIGIN_MS) % DAY_MS
@@ -46,14 +69,15 @@ def days_before(end_ms: int, days: int) -> list[Span]:
     return [Span(start, end) for start, end in zip(starts, ends, strict=True) if start >= ORIGIN_MS and end > start]
 
 
-def messages(devices: Sequence[Device], spans: Sequence[Span], prefix: str = PREFIX) -> Iterator[tuple[str, Bundle]]:
-    """Give the messages of a history with their topics, a day of a device each, newest day first."""
+def messages(era: Era, prefix: str = PREFIX) -> Iterator[tuple[str, Bundle]]:
+    """Give the messages of an era with their topics, a day of a device each, newest day first."""
+    devices, spans = era.devices, era.spans
     for first in range(0, len(spans), BLOCK_DAYS):
         block = spans[first : first + BLOCK_DAYS]
         ms = np.arange(-(-block[-1].start // SLOT_MS) * SLOT_MS, block[0].end, SLOT_MS, dtype=np.int64)
         if not ms.size:
             continue
-        measured = [(topic(d.meter, Channel.BACKFILL, prefix), series(d, ms, history_metrics(d))) for d in devices]
+        measured = [(topic(d.meter, Channel.BACKFILL, prefix), series(d, ms, era.metrics(d))) for d in devices]
         for span in block:
             start, end = (int(place) for place in np.searchsorted(ms, (span.start, span.end)))
             for where, whole in measured:
@@ -63,8 +87,7 @@ def messages(devices: Sequence[Device], spans: Sequence[Span], prefix: str = PRE
 
 def backfill(
     publisher: Publisher,
-    devices: Sequence[Device],
-    spans: Sequence[Span],
+    history: Sequence[Era],
     *,
     prefix: str,
     stop: Event,
@@ -72,7 +95,7 @@ def backfill(
 ) -> Sent:
     """Publish a history, as fast as the broker acknowledges; ends early when told to stop."""
     sent = Sent()
-    for where, bundle in messages(devices, spans, prefix):
+    for where, bundle in chain.from_iterable(messages(era, prefix) for era in history):
         while True:
             if stop.is_set():
                 return sent

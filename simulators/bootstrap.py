@@ -16,9 +16,8 @@ from adapters.log import logger
 from adapters.publisher import Publisher, Version
 from park.instant import to_ms
 from park.topic import PREFIX
-from simulators.backfill import SLOT_MS, backfill, days_before
+from simulators.backfill import SLOT_MS, Era, backfill, eras
 from simulators.demo import demo_devices
-from simulators.device import Device
 from simulators.live import Live, SimulatedTime
 from simulators.progress import progress
 
@@ -56,6 +55,7 @@ def run(
     broker: Broker,
     *,
     history_days: int = 0,
+    register_days: int = 0,
     seed: int = 1,
     speed: float = 1.0,
     start: datetime | None = None,
@@ -76,7 +76,9 @@ def run(
         broker = replace(broker, version=publisher.version, fall_back=False)  # the history's connection need not try
         live = Live(publisher, devices, broker.prefix)
         time = SimulatedTime(clock, start=start, speed=speed)
-        history = History(broker, devices, to_ms(start), history_days, stop)
+        end_ms = to_ms(start)
+        end_ms += 1 - end_ms % SLOT_MS
+        history = History(broker, eras(devices, end_ms, days=history_days, register_days=register_days), stop)
         log.info("simulator started", devices=len(devices), seed=seed, speed=speed, history_days=history_days)
         history.start()
         try:
@@ -92,32 +94,29 @@ def run(
 class History(Thread):
     """Sends the history on a connection of its own, so that live values never wait for it."""
 
-    def __init__(self, broker: Broker, devices: list[Device], end_ms: int, days: int, stop: Event) -> None:
+    def __init__(self, broker: Broker, history: list[Era], stop: Event) -> None:
         super().__init__(name="history", daemon=True)
         self._broker = broker
-        self._devices = devices
-        self._spans = days_before(end_ms - end_ms % SLOT_MS + 1, days) if days > 0 else []
+        self._history = history
         self._ended = stop
         self.clean = True
 
     def run(self) -> None:
         """Publish it all, or note why not; a thread's exception would reach nobody."""
-        if not self._spans:
+        if not self._history:
             return
         log = logger(__name__)
-        total = len(self._spans) * len(self._devices)
+        total = sum(era.steps for era in self._history)
         try:
             with (
                 self._broker.publisher(f"simulator-history-{os.getpid()}", window=BULK_WINDOW) as publisher,
                 progress("历史数据 / history", "backfill", total) as advance,
             ):
-                sent = backfill(
-                    publisher, self._devices, self._spans, prefix=self._broker.prefix, stop=self._ended, advance=advance
-                )
+                sent = backfill(publisher, self._history, prefix=self._broker.prefix, stop=self._ended, advance=advance)
                 while not self._ended.is_set() and not publisher.drain(LEAVE_PATIENCE):
                     continue
                 self.clean = acknowledged = publisher.drain(LEAVE_PATIENCE)
-                log.info("backfill finished", **vars(sent), days=len(self._spans), all_acknowledged=acknowledged)
+                log.info("backfill finished", **vars(sent), all_acknowledged=acknowledged)
         except Exception:
             self.clean = False
             log.exception("backfill failed; live values go on")

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from park.decode import MAX_BYTES
 from park.decode.native import MAX_RECORDS
-from park.place import Meter
+from park.metric import Kind
+from park.place import Meter, Role
 from park.topic import PREFIX, Address, Channel, build
 from simulators.device import Device, metric, reported
 from simulators.measure import KINDS
@@ -55,6 +56,13 @@ def history_metrics(device: Device) -> tuple[str, ...]:
     """Name the metrics whose history is shown; the others are kept from the first live value on."""
     kept = KINDS[device.kind].history
     return tuple(name for name in device.meter.metrics if not kept or name in kept)
+
+
+def registers(device: Device) -> tuple[str, ...]:
+    """Name what of a device is worth a longer history: what an enterprise's accounts are made of."""
+    if device.meter.role not in {Role.BOUNDARY, Role.GENERATION}:
+        return ()
+    return tuple(name for name in history_metrics(device) if metric(name).kind is Kind.REGISTER)
 
 
 class Series(NamedTuple):

@@ -1,4 +1,4 @@
-"""What a first start does: an administrator, a registry, and a month of history for the simulated park."""
+"""What a first start does: an administrator, a registry, and some history for the simulated park."""
 
 from datetime import datetime, timedelta
 from math import ceil
@@ -12,12 +12,15 @@ from adapters.relational import accounts, registry_store
 from park.principal import Access
 from park.registry import Registry
 from park.telemetry import Telemetry
+from park.term import Term, month_of
 from simulators.demo import demo_registry
 from smartpark.mistake_lines import mistake_lines
 from smartpark.opening import fail, misuse
 
 ADMIN = "admin"
 HISTORY_DAYS = 30
+MONTHS = 13
+"""Of the registers: the present month can then be compared with the same month a year ago."""
 SHORT_GAP = timedelta(minutes=15)
 DAY = timedelta(days=1)
 
@@ -81,10 +84,26 @@ def first_password(engine: Engine, *, now: datetime) -> str | None:
     return password
 
 
-def days_missing(telemetry: Telemetry, now: datetime) -> int:
-    """Count the days of history that the simulated park should send: a month at first, later what was missed."""
+class Past(NamedTuple):
+    """How many days of history the simulated park should send."""
+
+    days: int
+    """Of all that is shown."""
+    register_days: int
+    """Of what is counted, beyond those."""
+
+
+def past_missing(telemetry: Telemetry, now: datetime) -> Past:
+    """Say what history is missing: at first a month, and a year of registers; later what was missed.
+
+    It is sent newest first, so a start that was cut short is known by its oldest reading; what is there comes again,
+    harmlessly.
+    """
     held = telemetry.extent()
+    first = month_of(now)
+    whole = -((Term(first.span, first.last - MONTHS).start() - now) // DAY)
     if held.first is None or held.last is None or now - held.first < (HISTORY_DAYS - 1) * DAY:
-        return HISTORY_DAYS  # nothing yet, or a first start that was cut short: what is there comes again, harmlessly
+        return Past(HISTORY_DAYS, whole)
     gap = now - held.last
-    return min(HISTORY_DAYS, ceil(gap / DAY)) if gap > SHORT_GAP else 0
+    days = min(HISTORY_DAYS, ceil(gap / DAY)) if gap > SHORT_GAP else 0
+    return Past(days, whole if now - held.first < (whole - 1) * DAY else 0)

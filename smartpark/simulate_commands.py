@@ -55,6 +55,14 @@ def simulate(
     history_days: Annotated[
         int, typer.Option(min=0, max=LONGEST_HISTORY, help="先补发多少天历史 / days of history to send as well.")
     ] = 0,
+    register_days: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=LONGEST_HISTORY,
+            help="总表表码再往前补到多少天 / days of history of the boundary registers, beyond --history-days.",
+        ),
+    ] = 0,
     seed: Annotated[int, typer.Option(help="随机种子 / seed: the same one gives the same park.")] = 1,
     speed: Annotated[
         float, typer.Option(min=1, help="倍速 / times as fast as the clock, from --start until it has caught up.")
@@ -81,7 +89,13 @@ def simulate(
         options.misuse(f"--start {start} 在将来 / lies in the future")
     try:
         clean = bootstrap.run(
-            _broker(settings), history_days=history_days, seed=seed, speed=speed, start=began, clock=now
+            _broker(settings),
+            history_days=history_days,
+            register_days=register_days,
+            seed=seed,
+            speed=speed,
+            start=began,
+            clock=now,
         )
     except (PublisherError, ValueError) as error:
         typer.echo(str(error), err=True)

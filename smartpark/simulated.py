@@ -26,13 +26,14 @@ class Simulator:
             start_new_session=True,  # Ctrl-C is for us; we ask it to stop at its turn
         )
 
-    def start(self, *, history_days: int) -> None:
+    def start(self, *, history_days: int, register_days: int = 0) -> None:
         """Let it run; what it does not hear because it is gone shows in `exit_code`."""
         pipe = self._process.stdin
         if pipe is None:
             return
         try:
-            pipe.write(json.dumps(["simulate", "--history-days", str(history_days)]).encode() + b"\n")
+            days = ["--history-days", str(history_days), "--register-days", str(register_days)]
+            pipe.write(json.dumps(["simulate", *days]).encode() + b"\n")
             pipe.flush()
         except BrokenPipeError:
             return

@@ -24,7 +24,7 @@ from collector.bootstrap import Collector
 from collector.instruments import CollectorInstruments, health
 from park.telemetry import Telemetry
 from rules.bootstrap import Rules
-from smartpark.first_start import Prepared, days_missing, first_password, prepare, read_park
+from smartpark.first_start import Prepared, first_password, past_missing, prepare, read_park
 from smartpark.simulated import Simulator
 
 WATCH = 1.0
@@ -98,7 +98,8 @@ def run(
             parts.callback(simulated.stop)  # before all that was started meanwhile: devices stop first
             running.simulator = simulated
             _await_collector(running)
-            simulated.start(history_days=days_missing(telemetry, clock.now()))
+            past = past_missing(telemetry, clock.now())
+            simulated.start(history_days=past.days, register_days=past.register_days)
         elif simulated:
             simulated.stop()
         running.password = first_password(engine, now=clock.now())

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from park.decode import MAX_BYTES, Context, decode
 from park.decode.native import MAX_RECORDS
-from simulators.backfill import days_before, messages
+from park.place import Role
+from simulators.backfill import Era, days_before, eras, messages
 from simulators.days import ORIGIN_MS
 from simulators.live import moments
 from simulators.message import Record, bundles, history_metrics, records, single
@@ -76,7 +77,7 @@ def test_a_history_of_40_days_has_every_quarter_hour_once_and_keeps_the_limits()
     some = [device("e01-main"), device("e06-stack"), device("e01-nh3")]
     times: dict[str, list[int]] = {}
     order: list[int] = []
-    for topic, bundle in messages(some, days_before(NOON_MS, 40)):
+    for topic, bundle in messages(Era(some, days_before(NOON_MS, 40), history_metrics)):
         assert len(bundle.payload) <= MAX_BYTES
         assert len(bundle.records) <= MAX_RECORDS
         times.setdefault(topic, []).extend(record["ts"] for record in bundle.records)
@@ -103,3 +104,24 @@ def test_a_device_speaks_at_once_and_then_keeps_its_period(name: str) -> None:
     assert rest[0] > first
     steps = {later - sooner for sooner, later in pairwise(rest)}
     assert steps == {each.meter.period // timedelta(milliseconds=1)}
+
+
+def test_a_longer_history_is_of_boundary_registers_alone_and_begins_where_the_shorter_ends() -> None:
+    near, far = eras(devices(), NOON_MS, days=2, register_days=5)
+    assert near.spans[-1].start == far.spans[0].end
+    assert [len(near.spans), len(far.spans)] == [3, 3]
+    metrics = {name for device in far.devices for name in far.metrics(device)}
+    assert metrics == {"ep_imp", "volume", "gas_volume", "steam_mass", "heat_energy"}
+    assert {device.meter.role for device in far.devices} == {Role.BOUNDARY, Role.GENERATION}
+    [*said] = messages(far)
+    assert len(said) == far.steps
+    assert all(set(record["m"]) <= metrics for _, bundle in said for record in bundle.records)
+
+
+@pytest.mark.parametrize(
+    ("days", "register_days", "steps"),
+    [(0, 0, []), (2, 0, [3]), (2, 1, [3]), (0, 4, [5])],
+    ids=["no history", "no longer one", "a longer one that is shorter", "registers alone"],
+)
+def test_an_era_without_anything_is_left_out(days: int, register_days: int, steps: list[int]) -> None:
+    assert [len(era.spans) for era in eras(devices(), NOON_MS, days=days, register_days=register_days)] == steps

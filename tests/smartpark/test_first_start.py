@@ -15,7 +15,7 @@ from adapters.relational import migrate, registry_store
 from park.reading import Reading
 from park.registry import Registry
 from simulators.demo import demo_registry
-from smartpark.first_start import HISTORY_DAYS, days_missing, prepare, read_park
+from smartpark.first_start import HISTORY_DAYS, past_missing, prepare, read_park
 from tests.park.examples import NOW, meter, registry
 
 DAY = timedelta(days=1)
@@ -29,21 +29,26 @@ def store(tmp_path: Path) -> Iterator[DuckDBStore]:
     store.close()
 
 
+YEAR = 419
+"""Days from the start of October 2025, local time, to NOW, counted up."""
+
+
 @pytest.mark.parametrize(
-    ("first", "last", "days"),
+    ("first", "last", "past"),
     [
-        pytest.param(None, None, HISTORY_DAYS, id="a first start asks for a month"),
-        pytest.param(MONTH, timedelta(seconds=5), 0, id="a restart at once asks for nothing"),
-        pytest.param(MONTH, timedelta(hours=3), 1, id="a few hours off are filled"),
-        pytest.param(MONTH, 3 * DAY, 3, id="three days off are filled"),
-        pytest.param(9 * MONTH, 3 * MONTH, HISTORY_DAYS, id="never more than a month"),
-        pytest.param(2 * DAY, timedelta(seconds=5), HISTORY_DAYS, id="a first start that was cut short is finished"),
+        pytest.param(None, None, (HISTORY_DAYS, YEAR), id="a first start asks for a month and a year of registers"),
+        pytest.param(YEAR * DAY, timedelta(seconds=5), (0, 0), id="a restart at once asks for nothing"),
+        pytest.param(YEAR * DAY, timedelta(hours=3), (1, 0), id="a few hours off are filled"),
+        pytest.param(YEAR * DAY, 3 * DAY, (3, 0), id="three days off are filled"),
+        pytest.param(24 * MONTH, 3 * MONTH, (HISTORY_DAYS, 0), id="never more than a month"),
+        pytest.param(2 * DAY, timedelta(seconds=5), (HISTORY_DAYS, YEAR), id="a first start cut short is finished"),
+        pytest.param(2 * MONTH, timedelta(seconds=5), (0, YEAR), id="also one cut short in the year"),
     ],
-)
-def test_days(store: DuckDBStore, first: timedelta | None, last: timedelta | None, days: int) -> None:
+)  # fmt: skip
+def test_past(store: DuckDBStore, first: timedelta | None, last: timedelta | None, past: tuple[int, int]) -> None:
     if first is not None and last is not None:
         store.write([Reading("m", "p", 1.0, NOW - first), Reading("m", "p", 1.0, NOW - last)])
-    assert days_missing(store, NOW) == days
+    assert past_missing(store, NOW) == past
 
 
 @pytest.mark.parametrize(
