@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, text
 
 from adapters.relational.cause import Cause
 from adapters.relational.engine import writing
-from adapters.relational.schema import metadata
+from adapters.relational.tables import metadata
 from adapters.relational.trouble import DatabaseTrouble
 
 
@@ -53,6 +53,10 @@ RIGHTS: Final[Mapping[str, Mapping[Role, str]]] = {
     "account": {Role.COLLECTOR: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
     "home": {Role.COLLECTOR: "SELECT, INSERT"},
     "rollup_due": {Role.COLLECTOR: "SELECT, INSERT, UPDATE", Role.RULES: "SELECT, DELETE", Role.API: READ},
+    "epoch": {Role.API: "SELECT, INSERT", Role.RULES: READ, Role.GRAFANA: READ},
+    "suspicion": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
+    "ledger_day": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
+    "accounted": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
     "rollup": {Role.RULES: "SELECT, INSERT, UPDATE", Role.COLLECTOR: READ, Role.API: READ},
     "replay_request": {
         Role.COLLECTOR: "SELECT, UPDATE (finished_at, replayed, refused_again)",

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from adapters.relational.schema import metadata
+from adapters.relational.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

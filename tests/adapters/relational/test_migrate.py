@@ -13,7 +13,7 @@ from sqlalchemy import Engine, inspect, text
 
 from adapters.relational import migrate
 from adapters.relational.engine import connect, writing
-from adapters.relational.schema import metadata
+from adapters.relational.tables import metadata
 
 UPGRADE = """
 import sys

@@ -13,7 +13,7 @@ from adapters.relational.engine import connect, writing
 from adapters.relational.initialise import init_relational
 from adapters.relational.quarantine import NewHeld
 from adapters.relational.rights import RIGHTS, Role
-from adapters.relational.schema import metadata
+from adapters.relational.tables import metadata
 from adapters.relational.trouble import DatabaseTrouble
 from adapters.settings import Settings, load
 from park.principal import Access

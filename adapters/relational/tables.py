@@ -1,0 +1,26 @@
+"""Every table there is: whoever asks `metadata` here sees those of all rooms."""
+
+from adapters.relational import (
+    schema,
+    tables_activity,
+    tables_evaluation,
+    tables_factor,
+    tables_figure,
+    tables_ledger,
+    tables_statement,
+    tables_virtual,
+)
+from adapters.relational.metadata import metadata
+
+__all__ = ["MODULES", "metadata"]
+
+MODULES = (
+    schema,
+    tables_activity,
+    tables_evaluation,
+    tables_factor,
+    tables_figure,
+    tables_ledger,
+    tables_statement,
+    tables_virtual,
+)
