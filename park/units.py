@@ -22,6 +22,7 @@ DEFINITIONS = (
     "kgce = 29.3076 * megajoule",  # GB/T 2589: 29,307.6 kJ a kilogram of standard coal
     "tce = 1000 * kgce",
     "yuan = [currency]",
+    "head = [people]",  # a person at work, who is no bare number
     "wan_yuan = 10000 * yuan",
     "chinese_mu = 10000 / 15 * meter ** 2",
     "rvar = [reactive_power]",
@@ -30,6 +31,7 @@ DEFINITIONS = (
     "percent_VOL = 0.01",
     "kgCO2 = [carbon_dioxide]",
     "tCO2 = 1000 * kgCO2",
+    "tC = 44 / 12 * tCO2",  # the carbon of a fuel, told by what it burns to
     "pH_value = [acidity]",
     "ton = 1000 * kilogram",  # a Chinese 吨 is metric; pint's own is the US short ton
 )
@@ -37,7 +39,7 @@ DEFINITIONS = (
 # Written as pint writes them.  Left out on purpose: kVA, which pint takes for kW, and cal, which has several sizes.
 SYMBOLS = """
 W kW MW GW Wh kWh MWh GWh J kJ MJ GJ TJ V mV kV A mA kA Hz kHz Pa hPa kPa MPa bar mbar atm psi mmHg degC degF
-mm cm m km g mg kg ug L mL ms s min h d kgce tce ppm percent kgCO2 tCO2
+mm cm m km g mg kg ug L mL ms s min h d kgce tce ppm percent kgCO2 tCO2 tC
 """.split()  # noqa: SIM905  # seventy strings in a row would hide what is there
 
 SPELLINGS = {symbol: symbol for symbol in SYMBOLS} | {
@@ -56,6 +58,7 @@ SPELLINGS = {symbol: symbol for symbol in SYMBOLS} | {
     "mu": "chinese_mu",
     "元": "yuan",
     "万元": "wan_yuan",
+    "人": "head",
     "度": "kWh",
     "吨": "ton",
     "kwh": "kWh",

@@ -1,0 +1,96 @@
+"""蒸汽折算: the heat in a tonne of steam from its pressure and temperature, by IAPWS-IF97.
+
+Errors:
+    SteamError    the state cannot be told from pressure and temperature, or lies outside the formulation
+
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from CoolProp.CoolProp import PropsSI
+
+from park.units import conversion
+
+FLUID = "IF97::Water"
+ATMOSPHERE_PA = 101_325.0
+"""What a gauge pressure is counted from; a place above the sea has less, and its operator enters absolute pressures."""
+KELVIN = 273.15
+CRITICAL_PA = 22.064e6
+NEAR_K = 0.5
+"""Nearer to the saturation line than this, an instrument cannot tell steam from water."""
+TEMPERATURES_K = (KELVIN, 1073.15)
+PRESSURES_PA = (611.213, 100e6)
+GJ_T = 1e-6
+"""1 J/kg in GJ/t."""
+
+
+class Reference(StrEnum):
+    """What a pressure is counted from."""
+
+    GAUGE = "gauge"
+    """表压: from the air around."""
+    ABSOLUTE = "absolute"
+    """绝压: from nothing."""
+
+
+class SteamError(ValueError):
+    """A state whose heat cannot be told."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Pressure and temperature as they were read; a pressure without its reference is none."""
+
+    pressure: float
+    unit: str
+    reference: Reference
+    celsius: float
+
+    @property
+    def pascal(self) -> float:
+        """The absolute pressure.  Raises UnitError."""
+        convert = conversion(self.unit, "Pa")
+        return convert(self.pressure) + (ATMOSPHERE_PA if self.reference is Reference.GAUGE else 0.0)
+
+
+def enthalpy_kj_kg(state: State) -> float:
+    """Give the enthalpy of a state that is plainly water or plainly steam.  Raises SteamError."""
+    pascal, kelvin = state.pascal, state.celsius + KELVIN
+    if not PRESSURES_PA[0] <= pascal <= PRESSURES_PA[1] or not TEMPERATURES_K[0] <= kelvin <= TEMPERATURES_K[1]:
+        raise SteamError(
+            f"{pascal / 1e6:g} MPa (绝压)、{state.celsius:g} ℃ 超出 IF97 的范围 (0.000611–100 MPa, 0–800 ℃); "
+            "请核对压力单位与温度。",
+            f"{pascal / 1e6:g} MPa absolute at {state.celsius:g} °C lies outside IF97 "
+            "(0.000611 to 100 MPa, 0 to 800 °C); check the unit of the pressure and the temperature.",
+        )
+    if pascal < CRITICAL_PA:
+        boiling = float(PropsSI("T", "P", pascal, "Q", 0, FLUID))
+        if abs(kelvin - boiling) < NEAR_K:
+            raise SteamError(
+                f"{state.celsius:g} ℃ 就是该压力的沸点 ({boiling - KELVIN:.2f} ℃) , 凭压力、温度分不清是汽是水, "
+                "请录入实测焓值 (按干度) 作为自有因子。",
+                f"{state.celsius:g} °C is the boiling point at that pressure ({boiling - KELVIN:.2f} °C): pressure and "
+                "temperature do not tell steam from water; enter a measured heat content instead.",
+            )
+    return float(PropsSI("H", "P", pascal, "T", kelvin, FLUID)) / 1000
+
+
+def heat_gj_t(state: State, *, feed_water_kj_kg: float = 0.0) -> float:
+    """Give the heat in a tonne of steam, less what its feed water brought along.  Raises SteamError.
+
+    Water below its boiling point is no steam.
+    """
+    enthalpy = enthalpy_kj_kg(state)
+    if state.pascal < CRITICAL_PA and state.celsius + KELVIN < float(PropsSI("T", "P", state.pascal, "Q", 0, FLUID)):
+        raise SteamError(
+            f"{state.celsius:g} ℃ 低于该压力的饱和温度, 这是水而不是蒸汽; 请核对压力是表压还是绝压。",
+            f"{state.celsius:g} °C is below the boiling point at that pressure: this is water, not steam; "
+            "check whether the pressure is gauge or absolute.",
+        )
+    return (enthalpy - feed_water_kj_kg) * 1000 * GJ_T
