@@ -1,0 +1,114 @@
+"""Readings in, changes of alerts out.  It knows no clock, no broker and no database: all of its state can be saved.
+
+Event time decides and arrival bounds it: a reading from the future counts as of now, and one that comes later than
+`LATE` is history and raises nothing but the alert on its device's clock.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from typing import NamedTuple
+
+from park.alert import close
+from park.evidence import Point
+from park.reading import Reading
+from park.rulebook import Key, Rulebook
+from park.watching import Memory, Turn, Watching, begin
+
+LATE = timedelta(minutes=2)
+
+
+class Change(NamedTuple):
+    """A turn of one alert."""
+
+    key: Key
+    episode: int
+    turn: Turn
+    now: datetime
+    """When we knew."""
+
+
+class Engine:
+    """All watches of one rulebook, for one thread."""
+
+    def __init__(self, rulebook: Rulebook, memories: Mapping[Key, Memory], now: datetime) -> None:
+        """Go on from what was saved; a watch without a memory begins now.  Memories of no watch are left alone."""
+        self._book = rulebook
+        self._watching = {
+            key: Watching(watch, memories[key] if _fits(memories.get(key), watch.leaves) else begin(watch, now))
+            for key, watch in rulebook.watches.items()
+        }
+        self._dirty: set[Key] = set()
+        self._due: list[tuple[datetime, Key]] = []
+        self._planned: dict[Key, datetime] = {}
+        for key in self._watching:
+            self._plan(key, None)
+
+    def hear(self, readings: Iterable[Reading], received: datetime, *, late: timedelta = LATE) -> list[Change]:
+        """Take in live readings of one message, with the time it came; `late` is longer while a backlog comes in."""
+        changes: list[Change] = []
+        for reading in readings:
+            for watch in self._book.by_reading.get((reading.meter, reading.metric), ()):
+                if received - reading.at > late and not watch.of_clocks:
+                    continue
+                watching = self._watching[watch.key]
+                ahead = (reading.at - received).total_seconds()
+                point = Point(reading.value, reading.at, reading.quality, received, ahead)
+                changes += self._note(watch.key, watching.hear(reading.metric, point), received)
+        return changes
+
+    def tick(self, now: datetime) -> list[Change]:
+        """Let time pass: holds end, silences begin, windows close.  Costs what is due."""
+        changes: list[Change] = []
+        while self._due and self._due[0][0] <= now:
+            moment, key = heappop(self._due)
+            if self._planned.get(key) != moment:
+                continue
+            del self._planned[key]
+            changes += self._note(key, self._watching[key].tick(now), now, after=now)
+        return changes
+
+    def close(self, key: Key, now: datetime) -> bool:
+        """Let go of a latched alert; tell whether there was one."""
+        watching = self._watching.get(key)
+        if watching is None:
+            return False
+        before = watching.state.alert
+        after = close(before, now)
+        if after is before:
+            return False
+        watching.settle(after)
+        self._dirty.add(key)
+        return True
+
+    def watching(self, key: Key) -> Watching | None:
+        """Give one watch with what it knows."""
+        return self._watching.get(key)
+
+    def keys(self) -> Iterable[Key]:
+        """Name every watch."""
+        return self._watching.keys()
+
+    def unsaved(self) -> dict[Key, Memory]:
+        """Give the memories that changed since the last time this was asked."""
+        changed = {key: self._watching[key].memory for key in self._dirty}
+        self._dirty.clear()
+        return changed
+
+    def _note(self, key: Key, turns: list[Turn], now: datetime, *, after: datetime | None = None) -> list[Change]:
+        self._dirty.add(key)
+        self._plan(key, after)
+        episode = self._watching[key].memory.episode
+        return [Change(key, episode, turn, now) for turn in turns]
+
+    def _plan(self, key: Key, after: datetime | None) -> None:
+        """Note when time alone may change something; what time did not change just now waits for a reading."""
+        moment = self._watching[key].due()
+        if moment is not None and (after is None or moment > after) and self._planned.get(key) != moment:
+            self._planned[key] = moment
+            heappush(self._due, (moment, key))
+
+
+def _fits(memory: Memory | None, leaves: tuple[object, ...]) -> bool:
+    """Tell whether a memory is of this rule as it is now; one with other leaves begins anew."""
+    return memory is not None and len(memory.base.evidence) == len(leaves)

@@ -1,0 +1,253 @@
+"""What one leaf of a condition remembers, and how a reading or the passing of time changes it.
+
+All of it is plain values: nothing is ever changed in place, so any earlier state can be gone back to.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+import msgspec
+
+from park import condition as c
+from park.alert import Verdict
+from park.window import floor
+
+HOUR = timedelta(hours=1)
+TICK = timedelta(milliseconds=1)
+LEARN = 0.2
+"""How much a new week counts in what is usual."""
+
+
+class Why(StrEnum):
+    """Why a verdict is what it is."""
+
+    NOTHING = "nothing"
+    """No reading yet."""
+    BEYOND = "beyond"
+    WITHIN = "within"
+    BETWEEN = "between"
+    """Between the limit and the clear limit: as it was before."""
+    EXCUSED = "excused"
+    """Maintenance, calibration or a stopped installation: no evidence of danger."""
+    BROKEN = "broken"
+    """The device says itself that it is out of order: as good as silent."""
+    SILENT = "silent"
+    TOO_FEW = "too_few"
+    """Too few valid readings in the window for a mean."""
+    LEARNING = "learning"
+    """What is usual is not known yet."""
+
+
+class Point(NamedTuple):
+    """One reading as a leaf sees it."""
+
+    value: float
+    at: datetime
+    quality: int
+    received: datetime
+    ahead: float
+    """Seconds by which the device's own time is ahead of the time the reading came."""
+
+
+class Setting(NamedTuple):
+    """What a leaf is told about its meter."""
+
+    period: timedelta
+    silent_after: timedelta
+
+
+class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The memory of one leaf."""
+
+    verdict: Verdict | None = None
+    """None where there is no evidence either way."""
+    why: Why = Why.NOTHING
+    burning: bool = False
+    """Whether the last judgement was a breach; silence and excuses do not make one forget it."""
+    value: float | None = None
+    """What was compared: the reading, or a rise, a mean, a sum."""
+    at: datetime | None = None
+    """The event time of the newest reading."""
+    heard: datetime | None = None
+    """When the newest reading came."""
+    since: datetime | None = None
+    """Where the present window or stillness began."""
+    count: int = 0
+    total: float = 0.0
+    last: float | None = None
+    window: tuple[tuple[datetime, float], ...] = ()
+    usual: tuple[tuple[float, int], ...] = ()
+    """Of each hour of the week: the mean, and of how many weeks."""
+
+
+def see(leaf: c.AnyLeaf, known: Evidence, point: Point, setting: Setting) -> Evidence:
+    """Take in one reading, not older than the one before."""
+    heard = msgspec.structs.replace(known, at=point.at, heard=point.received)
+    match leaf:
+        case c.Silent():
+            return msgspec.structs.replace(heard, verdict=Verdict.CLEAR, why=Why.WITHIN, value=None)
+        case c.Flagged():
+            return _judged(heard, point.value, breach=bool(point.quality & leaf.bits))
+        case c.Skew():
+            return _judged(heard, point.ahead, breach=abs(point.ahead) > leaf.by.total_seconds())
+        case _ if point.quality & c.EXCUSES:
+            return msgspec.structs.replace(heard, verdict=None, why=Why.EXCUSED, value=point.value)
+        case _ if point.quality & c.BROKEN:
+            return msgspec.structs.replace(heard, verdict=Verdict.SILENT, why=Why.BROKEN, value=None)
+        case _:
+            return _SEEN[type(leaf)](leaf, heard, known, point, setting)
+
+
+def pass_time(leaf: c.AnyLeaf, known: Evidence, now: datetime, setting: Setting) -> Evidence:
+    """Let time pass without a reading; `now` is a time on our own clock."""
+    if isinstance(leaf, c.Silent):
+        quiet = known.heard is not None and now - known.heard > leaf.after
+        return _judged(known, None, breach=True) if quiet else known
+    if isinstance(leaf, c.Mean) and known.since is not None and now >= known.since + leaf.of + 2 * setting.period:
+        return _closed(leaf, known, setting)
+    if known.heard is not None and now - known.heard > setting.silent_after and known.why is not Why.SILENT:
+        return msgspec.structs.replace(known, verdict=Verdict.SILENT, why=Why.SILENT)
+    return known
+
+
+def turning_points(leaf: c.AnyLeaf, known: Evidence, setting: Setting) -> Iterator[datetime]:
+    """Give the moments at which `pass_time` may change something, just passed."""
+    if isinstance(leaf, c.Silent):
+        if known.heard is not None and known.verdict is not Verdict.BREACH:
+            yield known.heard + leaf.after + TICK
+        return
+    if isinstance(leaf, c.Mean) and known.since is not None:
+        yield known.since + leaf.of + 2 * setting.period
+    if known.heard is not None and known.why is not Why.SILENT:
+        yield known.heard + setting.silent_after + TICK
+
+
+def _judged(known: Evidence, value: float | None, *, breach: bool) -> Evidence:
+    verdict, why = (Verdict.BREACH, Why.BEYOND) if breach else (Verdict.CLEAR, Why.WITHIN)
+    return msgspec.structs.replace(known, verdict=verdict, why=why, value=value, burning=breach)
+
+
+def _banded(known: Evidence, value: float, *, beyond: bool, back: bool) -> Evidence:
+    """Judge with hysteresis: between the two limits a breach stays one, and nothing becomes one."""
+    if not beyond and not back:
+        before = Verdict.BREACH if known.burning else Verdict.CLEAR
+        return msgspec.structs.replace(known, verdict=before, why=Why.BETWEEN, value=value)
+    return _judged(known, value, breach=beyond)
+
+
+def _above(leaf: c.Above, heard: Evidence, _: Evidence, point: Point, __: Setting) -> Evidence:
+    return _banded(heard, point.value, beyond=point.value > leaf.limit, back=point.value <= leaf.clear)
+
+
+def _below(leaf: c.Below, heard: Evidence, _: Evidence, point: Point, __: Setting) -> Evidence:
+    return _banded(heard, point.value, beyond=point.value < leaf.limit, back=point.value >= leaf.clear)
+
+
+def _outside(leaf: c.Outside, heard: Evidence, _: Evidence, point: Point, __: Setting) -> Evidence:
+    value = point.value
+    beyond = not leaf.low <= value <= leaf.high
+    return _banded(heard, value, beyond=beyond, back=leaf.clear_low <= value <= leaf.clear_high)
+
+
+def _is(leaf: c.Is, heard: Evidence, _: Evidence, point: Point, __: Setting) -> Evidence:
+    return _judged(heard, point.value, breach=point.value == leaf.state)
+
+
+def _rise(leaf: c.Rise, heard: Evidence, _: Evidence, point: Point, __: Setting) -> Evidence:
+    """Compare with the lowest of the window (the highest, for a fall): only what may still be that is kept."""
+    sign = 1.0 if leaf.by > 0 else -1.0
+    kept = tuple((at, v) for at, v in heard.window if point.at - at <= leaf.within and sign * v < sign * point.value)
+    window = (*kept, (point.at, point.value))
+    risen = point.value - window[0][1]
+    judged = _judged(heard, risen, breach=sign * risen > abs(leaf.by))
+    return msgspec.structs.replace(judged, window=window)
+
+
+def _stuck(leaf: c.Stuck, heard: Evidence, _: Evidence, point: Point, __: Setting) -> Evidence:
+    if heard.last is None or heard.since is None or abs(point.value - heard.last) > leaf.tolerance:
+        moved = msgspec.structs.replace(heard, last=point.value, since=point.at, count=1)
+        return _judged(moved, point.value, breach=False)
+    still = msgspec.structs.replace(heard, count=heard.count + 1)
+    long = point.at - heard.since >= leaf.within and still.count >= leaf.samples
+    return _judged(still, point.value, breach=long)
+
+
+def _backwards(leaf: c.Backwards, heard: Evidence, _: Evidence, point: Point, __: Setting) -> Evidence:
+    fell = heard.last is not None and point.value < heard.last - leaf.by
+    grew = heard.last is None or point.value > heard.last
+    fallen = heard.last - point.value if fell and heard.last is not None else point.value
+    judged = _banded(heard, fallen, beyond=fell, back=grew)
+    return msgspec.structs.replace(judged, last=point.value)
+
+
+def _mean(leaf: c.Mean, heard: Evidence, _: Evidence, point: Point, setting: Setting) -> Evidence:
+    start = floor(point.at, leaf.of)
+    if heard.since is not None and heard.since != start:
+        heard = _closed(leaf, heard, setting)
+    if heard.since is None:
+        return msgspec.structs.replace(heard, since=start, count=1, total=point.value)
+    return msgspec.structs.replace(heard, count=heard.count + 1, total=heard.total + point.value)
+
+
+def _closed(leaf: c.Mean, known: Evidence, setting: Setting) -> Evidence:
+    """End a window and judge it."""
+    ended = msgspec.structs.replace(known, since=None, count=0, total=0.0)
+    if known.count < leaf.valid * (leaf.of / setting.period):
+        return msgspec.structs.replace(ended, verdict=None, why=Why.TOO_FEW, value=None)
+    mean = known.total / known.count
+    return _judged(ended, mean, breach=mean < leaf.limit if leaf.under else mean > leaf.limit)
+
+
+def _quota(leaf: c.Quota, heard: Evidence, known: Evidence, point: Point, setting: Setting) -> Evidence:
+    start = floor(point.at, leaf.of)
+    total = heard.total if heard.since == start else 0.0
+    if heard.last is not None and known.at is not None and known.at >= start:
+        gone = point.at - known.at
+        if leaf.register:
+            total += max(0.0, point.value - heard.last)
+        elif gone <= max(3 * setting.period, timedelta(minutes=5)):
+            total += (point.value + heard.last) / 2 * (gone / HOUR)
+    judged = _judged(heard, total, breach=total > leaf.limit)
+    return msgspec.structs.replace(judged, since=start, total=total, last=point.value)
+
+
+def _deviation(leaf: c.Deviation, heard: Evidence, _: Evidence, point: Point, __: Setting) -> Evidence:
+    start = floor(point.at, HOUR)
+    usual = heard.usual or ((0.0, 0),) * 168
+    if heard.since is not None and heard.since != start:
+        usual = _learnt(usual, _hour(heard.since), heard.total / heard.count)
+        heard = msgspec.structs.replace(heard, count=0, total=0.0)
+    heard = msgspec.structs.replace(
+        heard, usual=usual, since=start, count=heard.count + 1, total=heard.total + point.value
+    )
+    mean, weeks = usual[_hour(start)]
+    if weeks < leaf.weeks:
+        return msgspec.structs.replace(heard, verdict=None, why=Why.LEARNING, value=point.value)
+    off = point.value - mean
+    return _judged(heard, off, breach=abs(off) > max(leaf.share * abs(mean), leaf.least))
+
+
+def _learnt(usual: tuple[tuple[float, int], ...], hour: int, value: float) -> tuple[tuple[float, int], ...]:
+    mean, weeks = usual[hour]
+    weight = max(LEARN, 1 / (weeks + 1))
+    return (*usual[:hour], (mean + (value - mean) * weight, weeks + 1), *usual[hour + 1 :])
+
+
+def _hour(at: datetime) -> int:
+    return int((at.timestamp() // 3600) % 168)
+
+
+_SEEN: dict[type, Callable[..., Evidence]] = {
+    c.Above: _above,
+    c.Below: _below,
+    c.Outside: _outside,
+    c.Is: _is,
+    c.Rise: _rise,
+    c.Stuck: _stuck,
+    c.Backwards: _backwards,
+    c.Mean: _mean,
+    c.Quota: _quota,
+    c.Deviation: _deviation,
+}

@@ -1,0 +1,66 @@
+"""Rules bound to the meters they watch, found by meter and metric, so that a reading costs what it touches."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import NamedTuple
+
+from park.condition import AnyLeaf, Skew, leaves
+from park.evidence import Setting
+from park.registry import Registry
+from park.rule import Rule
+
+SILENT_PERIODS = 3
+SILENT_LEAST = timedelta(minutes=1)
+
+
+class Key(NamedTuple):
+    """Which alert: one rule on one meter."""
+
+    rule: str
+    meter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """One rule on one meter."""
+
+    key: Key
+    rule: Rule
+    leaves: tuple[AnyLeaf, ...]
+    setting: Setting
+    by_metric: Mapping[str, tuple[int, ...]]
+    """The places of the leaves that look at each metric."""
+    of_clocks: bool
+    """Whether it looks at devices' clocks alone, and so also wants readings too late for anything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Every watch of one set of rules over one registry."""
+
+    watches: Mapping[Key, Watch]
+    by_reading: Mapping[tuple[str, str], tuple[Watch, ...]] = field(repr=False)
+
+
+def bind(rules: Iterable[Rule], registry: Registry) -> Rulebook:
+    """Bind enabled rules to every meter that is in their scope and has all the metrics they look at."""
+    watches: dict[Key, Watch] = {}
+    touched: dict[tuple[str, str], list[Watch]] = {}
+    meters = [(meter, registry.by_enterprise.get(meter.enterprise), set(meter.metrics)) for meter in registry.meters]
+    for rule in rules:
+        if not rule.enabled:
+            continue
+        parts = tuple(leaves(rule.when))
+        wanted = {part.metric for part in parts}
+        places = {m: tuple(n for n, part in enumerate(parts) if part.metric == m) for m in wanted}
+        clocks = all(isinstance(part, Skew) for part in parts)
+        for meter, enterprise, has in meters:
+            if not wanted <= has or not rule.scope.holds(meter, enterprise):
+                continue
+            silent = rule.silent_after or max(SILENT_PERIODS * meter.period, SILENT_LEAST)
+            key = Key(rule.id, meter.id)
+            watches[key] = watch = Watch(key, rule, parts, Setting(meter.period, silent), places, clocks)
+            for metric in wanted:
+                touched.setdefault((meter.id, metric), []).append(watch)
+    return Rulebook(watches, {reading: tuple(some) for reading, some in touched.items()})
