@@ -16,13 +16,15 @@ from adapters.relational.engine import deciding, reading
 from adapters.relational.refusal import RegistryRefused
 from adapters.relational.schema import api_key, edition, user
 from park import registry_dump, registry_file
-from park.place import Enterprise, Meter, Park
+from park.place import Enterprise, Meter, Multiplier, Park
 from park.registry import Registry
 from park.registry_difference import Difference, difference, merge, settle
+from park.registry_scale import ALWAYS
 
 __all__ = [
     "Difference",
     "RegistryRefused",
+    "change_meter",
     "compare",
     "delete_enterprise",
     "delete_meter",
@@ -33,6 +35,7 @@ __all__ = [
     "save_meter",
     "save_park",
     "version",
+    "with_multiplier",
 ]
 
 SUBJECT = "registry"
@@ -136,12 +139,40 @@ def delete_meter(engine: Engine, number: str, *, who: str, now: datetime) -> boo
     return bool(_edit(engine, take, who=who, now=now).removed)
 
 
+def change_meter(
+    connection: Connection, number: str, change: Callable[[Meter], Meter], *, who: str, now: datetime
+) -> None:
+    """Change one meter within a transaction that does more; one that is registered no more stays away."""
+
+    def put(old: Registry) -> Registry:
+        meter = old.by_meter.get(number)
+        if meter is None:
+            return old
+        [sound] = _sound(Registry(old.parks, old.enterprises, (change(meter),))).meters
+        return Registry(old.parks, old.enterprises, _put(old.meters, sound))
+
+    _edit_within(connection, put, who=who, now=now)
+
+
+def with_multiplier(meter: Meter, since: datetime, value: float) -> Meter:
+    """Give a meter whose multiplier is another from an instant on, until the next that is registered already."""
+    kept = meter.multipliers or (Multiplier(ALWAYS, 1.0),)
+    steps = {step.since: step.value for step in kept} | {since: value}
+    return changed(meter, multipliers=tuple(Multiplier(at, steps[at]) for at in sorted(steps)))
+
+
 def _edit(engine: Engine, edit: Callable[[Registry], Registry], *, who: str, now: datetime) -> Difference:
     with deciding(engine) as connection:
-        old = registry_rows.read(connection)
-        new = edit(old)
-        done = difference(old, new, prune=True)
-        _change(connection, old, new, done, who=who, now=now)
+        return _edit_within(connection, edit, who=who, now=now)
+
+
+def _edit_within(
+    connection: Connection, edit: Callable[[Registry], Registry], *, who: str, now: datetime
+) -> Difference:
+    old = registry_rows.read(connection)
+    new = edit(old)
+    done = difference(old, new, prune=True)
+    _change(connection, old, new, done, who=who, now=now)
     return done
 
 
