@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from adapters.log import logger
 from adapters.relational.page import WrongCursor
-from adapters.relational.refusal import Refused, RegistryRefused
+from adapters.relational.refusal import EntryRefused, Refused, RegistryRefused
 from api import headers, language
 from api.mistake import Mistake, of_validation
 from api.words import NOUNS, WORDS, noun
@@ -28,8 +28,8 @@ log = logger(__name__)
 
 
 def of_registry(error: Refused, lang: str) -> list[Mistake]:
-    """Give the mistakes of a refused registry; other refusals are one sentence."""
-    found = error.mistakes if isinstance(error, RegistryRefused) else ()
+    """Give the mistakes of a refused registry or refused entries; other refusals are one sentence."""
+    found = error.mistakes if isinstance(error, RegistryRefused | EntryRefused) else ()
     return [Mistake(path=mistake.path, sentence=mistake.sentence(lang)) for mistake in found]
 
 

@@ -3,6 +3,7 @@
 Errors:
     Refused
     ├── RegistryRefused  the registry would not hold together; `mistakes` names each place
+    ├── EntryRefused     statements or activities that cannot be kept; `mistakes` names each place
     └── AccountRefused   a user or key that cannot be as asked
 
 """
@@ -32,6 +33,18 @@ class RegistryRefused(Refused):
     def __init__(self, zh: str, en: str, mistakes: Sequence[Mistake] = ()) -> None:
         """Keep every mistake beside the sentence."""
         super().__init__(zh, en)
+        self.mistakes = tuple(mistakes)
+
+
+class EntryRefused(Refused):
+    """Statements or activities that cannot be kept: none of them is."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        """Make the sentence of the mistakes."""
+        super().__init__(
+            " ".join(f"{mistake.path}: {mistake.zh}" for mistake in mistakes),
+            " ".join(f"{mistake.path}: {mistake.en}" for mistake in mistakes),
+        )
         self.mistakes = tuple(mistakes)
 
 

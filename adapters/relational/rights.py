@@ -58,10 +58,14 @@ RIGHTS: Final[Mapping[str, Mapping[Role, str]]] = {
     "ledger_day": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
     "accounted": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
     "rollup": {Role.RULES: "SELECT, INSERT, UPDATE", Role.COLLECTOR: READ, Role.API: READ},
+    "own_factor": {Role.API: "SELECT, INSERT", Role.RULES: READ, Role.GRAFANA: READ},
+    "policy": {Role.API: "SELECT, INSERT", Role.RULES: READ, Role.GRAFANA: READ},
     "replay_request": {
         Role.COLLECTOR: "SELECT, UPDATE (finished_at, replayed, refused_again)",
         Role.API: "SELECT, INSERT",
     },
+    "statement": {Role.API: "SELECT, INSERT", Role.RULES: READ},  # an enterprise's tax is not for a wall
+    "activity": {Role.API: "SELECT, INSERT", Role.RULES: READ},
     "alembic_version": {Role.COLLECTOR: READ, Role.RULES: READ, Role.API: READ},  # each asks whether it fits
 }
 
