@@ -158,6 +158,12 @@ def no_amount(taken: Taken, term: Term) -> Gap:
     """Say that an amount is not known."""
     key = keys().get(taken.carrier.removesuffix(EXPORT))
     zh, en = (key.zh, key.en) if key else (taken.carrier, taken.carrier)
+    if taken.source == ENTERED:
+        return Gap(
+            taken.carrier,
+            f"企业 {taken.enterprise} 未填报 {term} 的{zh}; 请补报, 没有发生时填 0。",
+            f"Enterprise {taken.enterprise} has not reported its {en} for {term}; enter it, or 0 where there was none.",
+        )
     return Gap(
         taken.carrier,
         f"企业 {taken.enterprise} 在 {term} 的{zh}用量未知; 请查看其计量设备是否在线, 或补录数据。",
