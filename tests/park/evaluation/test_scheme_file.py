@@ -13,6 +13,14 @@ from park.evaluation.shipped import NAMES, shipped
 from park.units import WrongDimension, parse
 from tests.park.evaluation.examples import document
 
+FIRST = {"key": "tax_per_mu", "weight": 30}
+SHORT = {
+    "ITEMS": ("cohorts.0.indicators", "cohorts[0].indicators"),
+    "ITEM": ("cohorts.0.indicators.0", "cohorts[0].indicators[0]"),
+    "MEMBERS": ("cohorts.0.members", "cohorts[0].members"),
+}
+"""What the table below calls a place, as the test walks it and as a mistake names it."""
+
 
 def changed(path: str, value: object) -> dict[str, Any]:
     """Give the example with one value replaced; `…` takes it out."""
@@ -36,23 +44,23 @@ def changed(path: str, value: object) -> dict[str, Any]:
         ("an id is part of addresses", "id", "Huang Yan", "id", "不可用"),
         ("there is somebody to compare", "cohorts", [], "cohorts", "至少要有一个分组"),
         ("an indicator is one of the table", "ITEM.key", "tax_per_muu", "ITEM.key", "tax_per_mu?"),
-        ("an indicator counts once", "cohorts.0.indicators.1.key", "tax_per_mu", "cohorts[0].indicators[1].key", "重复"),
+        ("an indicator counts once", "ITEMS.1.key", "tax_per_mu", "ITEMS[1].key", "重复"),
         ("weights add up to a hundred", "ITEM.weight", 31, "cohorts[0].indicators", "权重之和是 101"),
         ("a weight is above 0", "ITEM.weight", 0, "ITEM.weight", "超出范围"),
         ("a weight is a number", "ITEM.weight", "30", "ITEM.weight", "应是数字"),
         ("true is no number", "ITEM.weight", True, "ITEM.weight", "应是数字"),
         ("nan is no benchmark", "ITEM.benchmark.fixed", float("nan"), "ITEM.benchmark.fixed", "超出范围"),
         ("a benchmark divides", "ITEM.benchmark.fixed", 0, "ITEM.benchmark.fixed", "超出范围"),
-        ("a benchmark is one or the other", "ITEM.benchmark", {"fixed": 1, "cohort_mean": 1}, "ITEM.benchmark", "二者取其一"),
+        ("a benchmark is one of two", "ITEM.benchmark", {"fixed": 1, "cohort_mean": 1}, "ITEM.benchmark", "取其一"),
         ("a method is one of two", "ITEM.method", "min-max", "ITEM.method", "minmax?"),
         ("minmax has no benchmark", "ITEM.method", "minmax", "ITEM.benchmark", "用不到"),
         ("a ratio has no minimum", "ITEM.min", 1, "ITEM.min", "用不到"),
         ("a missing policy is one of four", "ITEM.missing", "nul", "ITEM.missing", "可用的有"),
-        ("a floor lies below the cap", "ITEM", {"key": "tax_per_mu", "weight": 30, "floor": 2, "cap": 1}, "ITEM.floor", "大于 cap"),
+        ("a floor lies below the cap", "ITEM", {**FIRST, "floor": 2, "cap": 1}, "ITEM.floor", "大于 cap"),
         ("a cap is no text", "ITEM.cap", "2", "ITEM.cap", "应是数字"),
         ("lower is better needs a cap", "ITEM.key", "energy_intensity", "ITEM.cap", "必须写 cap"),
         ("who takes everybody comes last", "cohorts.0.members", {}, "cohorts[0].members", "只能放在最后"),
-        ("a threshold is a number", "cohorts.0.members.revenue_at_least", "2000万", "cohorts[0].members.revenue_at_least", "应是数字"),
+        ("a threshold is a number", "MEMBERS.revenue_at_least", "2000万", "MEMBERS.revenue_at_least", "应是数字"),
         ("a condition is known", "cohorts.0.members.size", "large", "cohorts[0].members.size", "没有 'size' 这个键"),
         ("places grow", "grading.A", 70, "grading", "按名次"),
         ("places are shares", "grading.C", 101, "grading", "按名次"),
@@ -64,9 +72,12 @@ def changed(path: str, value: object) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_its_place(sentence: str, path: str, value: object, place: str, words: str) -> None:
-    checked = check(changed(path.replace("ITEM", "cohorts.0.indicators.0"), value))
+    for short, long in SHORT.items():
+        path = path.replace(short, long[0])
+        place = place.replace(short, long[1])
+    checked = check(changed(path, value))
     assert checked.scheme is None, sentence
-    found = {mistake.path.replace("cohorts[0].indicators[0]", "ITEM"): mistake for mistake in checked.mistakes}
+    found = {mistake.path: mistake for mistake in checked.mistakes}
     assert place in found, found
     assert words in found[place].zh
     assert found[place].en
