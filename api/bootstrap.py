@@ -23,13 +23,28 @@ from api.headers import SecurityHeaders
 from api.instruments import Instruments, Measured
 from api.live import Live
 from api.routes import accounts as account_routes
-from api.routes import audit, enterprises, health, keys, me, meters, parks, quarantine, readings, stream, users
+from api.routes import (
+    audit,
+    enterprises,
+    epochs,
+    health,
+    intervals,
+    keys,
+    me,
+    meters,
+    parks,
+    quarantine,
+    readings,
+    reviews,
+    stream,
+    users,
+)
 from api.routes import session as session_routes
 from api.security import recognise
 from api.server import Server
 from api.services import Services
 from park.principal import Access
-from park.telemetry import Telemetry
+from park.telemetry import Telemetry, TelemetryStore
 
 ROUTERS = (
     session_routes,
@@ -41,6 +56,9 @@ ROUTERS = (
     readings,
     stream,
     quarantine,
+    intervals,
+    epochs,
+    reviews,
     users,
     keys,
     audit,
@@ -59,7 +77,7 @@ def build(
     *,
     settings: Settings,
     engine: Engine,
-    telemetry: Telemetry,
+    telemetry: TelemetryStore,
     clock: Clock,
     live: Live | None = None,
     console: bool = True,

@@ -30,6 +30,7 @@ TAGS = [
     {"name": "readings", "description": "What was measured: history, windows, the newest, and live."},
     {"name": "accounts", "description": "What each meter published, what came of it, and what is missing."},
     {"name": "quarantine", "description": "What was not let in, why, and trying it again."},
+    {"name": "ledger", "description": "Consumption by stretches of time, epochs of registers, the review queue."},
     {"name": "users", "description": "People who may sign in."},
     {"name": "keys", "description": "Keys for programs."},
     {"name": "audit", "description": "What was done, by whom."},

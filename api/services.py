@@ -15,7 +15,7 @@ from adapters.settings import Settings
 from api.instruments import Instruments
 from api.live import Live
 from api.session import Sessions
-from park.telemetry import Telemetry
+from park.telemetry import TelemetryStore
 
 Troubles = Callable[[], Mapping[str, str]]
 """What is wrong now with a part that runs in the same process, by stage; empty is well."""
@@ -27,7 +27,7 @@ class Services:
 
     settings: Settings
     engine: Engine
-    telemetry: Telemetry
+    telemetry: TelemetryStore
     live: Live
     clock: Clock
     registry: RegistryCache

@@ -122,6 +122,16 @@ WORDS: dict[str, Words] = {
         "给出 aggregate 时必须同时给出 every, 例如 every=1h。",
         "aggregate needs every, for example every=1h.",
     ),
+    "meter_or_enterprise": Words(
+        422, "请给出设备或企业", "Which meter or enterprise?",
+        "请给出 meter 或 enterprise 之一, 不要都给或都不给。",
+        "Give either meter or enterprise, not both and not neither.",
+    ),
+    "which_carrier": Words(
+        422, "请给出品种", "Which carrier?",
+        "这里没有计量能源或水的设备; 如要查污染物, 请给出 carrier, 例如 carrier=cod。",
+        "No meter here counts energy or water; for a pollutant give carrier, for example carrier=cod.",
+    ),
     "bad_cursor": Words(
         422, "游标无效", "Cursor not valid",
         "cursor 只能使用上一页返回的 next 值; 请从第一页重新开始。",
@@ -161,6 +171,8 @@ NOUNS: dict[str, tuple[str, str]] = {
     "metric": ("指标", "metric"),
     "user": ("用户", "user"),
     "key": ("密钥", "API key"),
+    "suspicion": ("疑似事件", "suspicion"),
+    "carrier": ("品种", "carrier"),
     "replay": ("回放任务", "replay"),
 }
 
