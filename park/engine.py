@@ -34,6 +34,7 @@ class Engine:
     def __init__(self, rulebook: Rulebook, memories: Mapping[Key, Memory], now: datetime) -> None:
         """Go on from what was saved; a watch without a memory begins now.  Memories of no watch are left alone."""
         self._book = rulebook
+        self._awake = now
         self._watching = {
             key: Watching(watch, memories[key] if _fits(memories.get(key), watch.leaves) else begin(watch, now))
             for key, watch in rulebook.watches.items()
@@ -57,15 +58,25 @@ class Engine:
                 changes += self._note(watch.key, watching.hear(reading.metric, point), received)
         return changes
 
-    def tick(self, now: datetime) -> list[Change]:
-        """Let time pass: holds end, silences begin, windows close.  Costs what is due."""
+    def awaken(self, now: datetime) -> None:
+        """Listen anew: who was not heard while nobody listened is not silent for it."""
+        self._awake = now
+        for key in self._watching:
+            self._plan(key, None)
+
+    def tick(self, now: datetime, *, listening: bool = True) -> list[Change]:
+        """Let time pass: holds end, silences begin, windows close.  Costs what is due.
+
+        While nobody listens, nobody is silent; `awaken` then begins anew.
+        """
+        awake = self._awake if listening else now
         changes: list[Change] = []
         while self._due and self._due[0][0] <= now:
             moment, key = heappop(self._due)
             if self._planned.get(key) != moment:
                 continue
             del self._planned[key]
-            changes += self._note(key, self._watching[key].tick(now), now, after=now)
+            changes += self._note(key, self._watching[key].tick(now, awake), now, after=now)
         return changes
 
     def close(self, key: Key, now: datetime) -> bool:
@@ -89,11 +100,19 @@ class Engine:
         """Name every watch."""
         return self._watching.keys()
 
+    def memories(self) -> dict[Key, Memory]:
+        """Give all memories, to go on with another rulebook."""
+        return {key: watching.memory for key, watching in self._watching.items()}
+
     def unsaved(self) -> dict[Key, Memory]:
         """Give the memories that changed since the last time this was asked."""
         changed = {key: self._watching[key].memory for key in self._dirty}
         self._dirty.clear()
         return changed
+
+    def unsave(self, keys: Iterable[Key]) -> None:
+        """Take back that some memories were saved: it did not succeed."""
+        self._dirty.update(keys)
 
     def _note(self, key: Key, turns: list[Turn], now: datetime, *, after: datetime | None = None) -> list[Change]:
         self._dirty.add(key)
@@ -103,7 +122,7 @@ class Engine:
 
     def _plan(self, key: Key, after: datetime | None) -> None:
         """Note when time alone may change something; what time did not change just now waits for a reading."""
-        moment = self._watching[key].due()
+        moment = self._watching[key].due(self._awake)
         if moment is not None and (after is None or moment > after) and self._planned.get(key) != moment:
             self._planned[key] = moment
             heappush(self._due, (moment, key))

@@ -100,28 +100,30 @@ def see(leaf: c.AnyLeaf, known: Evidence, point: Point, setting: Setting) -> Evi
             return _SEEN[type(leaf)](leaf, heard, known, point, setting)
 
 
-def pass_time(leaf: c.AnyLeaf, known: Evidence, now: datetime, setting: Setting) -> Evidence:
-    """Let time pass without a reading; `now` is a time on our own clock."""
+def pass_time(leaf: c.AnyLeaf, known: Evidence, now: datetime, setting: Setting, awake: datetime) -> Evidence:
+    """Let time pass without a reading, on our own clock.  Nobody is silent before we have listened, since `awake`."""
+    since = known.heard and max(known.heard, awake)
     if isinstance(leaf, c.Silent):
-        quiet = known.heard is not None and now - known.heard > leaf.after
+        quiet = since is not None and now - since > leaf.after
         return _judged(known, None, breach=True) if quiet else known
     if isinstance(leaf, c.Mean) and known.since is not None and now >= known.since + leaf.of + 2 * setting.period:
         return _closed(leaf, known, setting)
-    if known.heard is not None and now - known.heard > setting.silent_after and known.why is not Why.SILENT:
+    if since is not None and now - since > setting.silent_after and known.why is not Why.SILENT:
         return msgspec.structs.replace(known, verdict=Verdict.SILENT, why=Why.SILENT)
     return known
 
 
-def turning_points(leaf: c.AnyLeaf, known: Evidence, setting: Setting) -> Iterator[datetime]:
+def turning_points(leaf: c.AnyLeaf, known: Evidence, setting: Setting, awake: datetime) -> Iterator[datetime]:
     """Give the moments at which `pass_time` may change something, just passed."""
+    since = known.heard and max(known.heard, awake)
     if isinstance(leaf, c.Silent):
-        if known.heard is not None and known.verdict is not Verdict.BREACH:
-            yield known.heard + leaf.after + TICK
+        if since is not None and known.verdict is not Verdict.BREACH:
+            yield since + leaf.after + TICK
         return
     if isinstance(leaf, c.Mean) and known.since is not None:
         yield known.since + leaf.of + 2 * setting.period
-    if known.heard is not None and known.why is not Why.SILENT:
-        yield known.heard + setting.silent_after + TICK
+    if since is not None and known.why is not Why.SILENT:
+        yield since + setting.silent_after + TICK
 
 
 def _judged(known: Evidence, value: float | None, *, breach: bool) -> Evidence:

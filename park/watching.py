@@ -33,10 +33,11 @@ class Step(msgspec.Struct, frozen=True):
     """Something that happened: a reading of one metric, or, without one, the passing of time."""
 
     at: datetime
+    received: datetime
+    """When the reading came; for the passing of time, since when we have listened."""
     metric: str = ""
     value: float = 0.0
     quality: int = 0
-    received: datetime | None = None
     ahead: float = 0.0
     """Seconds by which the device's own time was off the time it came; `at` is never after that."""
 
@@ -90,19 +91,19 @@ class Watching:
     def hear(self, metric: str, point: Point) -> list[Turn]:
         """Take in a reading.  One that was heard already, or is older than can be put in its place, does nothing."""
         at = min(point.at, point.received)
-        return self._insert(Step(at, metric, point.value, point.quality, point.received, point.ahead))
+        return self._insert(Step(at, point.received, metric, point.value, point.quality, point.ahead))
 
-    def tick(self, now: datetime) -> list[Turn]:
-        """Let time pass; a moment at which nothing changes is not kept."""
-        one = Step(now)
+    def tick(self, now: datetime, awake: datetime) -> list[Turn]:
+        """Let time pass, having listened since `awake`; a moment at which nothing changes is not kept."""
+        one = Step(now, received=awake)
         after, turn = self._forward(self._head, one)
         return self._insert(one) if turn or after != self._head else []
 
-    def due(self) -> datetime | None:
+    def due(self, awake: datetime) -> datetime | None:
         """Give the next moment at which time alone may change something; None where none will."""
         timing, alert = self.watch.rule.timing, self._head.alert
         known = zip(self.watch.leaves, self._head.evidence, strict=True)
-        moments = [moment for leaf, one in known for moment in turning_points(leaf, one, self.watch.setting)]
+        moments = [moment for leaf, one in known for moment in turning_points(leaf, one, self.watch.setting, awake)]
         if alert.phase is Phase.PENDING:
             moments.append(alert.since + timing.hold)
         if alert.phase is Phase.CLEARING:
@@ -155,13 +156,13 @@ class Watching:
     def _forward(self, state: State, one: Step) -> tuple[State, Turn | None]:
         """Go one step; give the turn where the alert changed."""
         watch, evidence = self.watch, list(state.evidence)
-        if one.metric and one.received is not None:
+        if one.metric:
             point = Point(one.value, one.at, one.quality, one.received, one.ahead)
             for place in watch.by_metric[one.metric]:
                 evidence[place] = see(watch.leaves[place], evidence[place], point, watch.setting)
         else:
             for place, leaf in enumerate(watch.leaves):
-                evidence[place] = pass_time(leaf, evidence[place], one.at, watch.setting)
+                evidence[place] = pass_time(leaf, evidence[place], one.at, watch.setting, one.received)
         grounds = judge(watch.rule.when, evidence)
         if grounds.verdict is None:
             return State(state.alert, tuple(evidence)), None

@@ -88,7 +88,7 @@ def test_saving_and_loading_between_any_two_steps_changes_nothing(values: list[f
         kept |= two.unsaved()
         if second == place:
             loaded = {k: msgspec.json.decode(msgspec.json.encode(m), type=Memory) for k, m in kept.items()}
-            two = Engine(book(rule), loaded, T0 + timedelta(days=1))
+            two = Engine(book(rule), loaded, T0)
     now = T0 + 60 * SECOND
     assert one.tick(now) == two.tick(now)
 
@@ -116,6 +116,16 @@ def test_a_hold_goes_on_with_its_true_age_after_a_restart() -> None:
     hear(before, said(0, 30.0))
     after = Engine(book(a_rule(hold=30)), before.unsaved(), T0 + 20 * SECOND)
     assert events(after.tick(T0 + 31 * SECOND)) == [Event.RAISED]
+
+
+def test_who_was_not_heard_while_nobody_listened_is_not_silent_for_it() -> None:
+    engine = Engine(book(a_rule(silence="breach")), {}, T0)
+    hear(engine, said(0, 5.0))
+    after = Engine(book(a_rule(silence="breach")), engine.memories(), T0 + timedelta(hours=1))
+    assert events(after.tick(T0 + timedelta(hours=1, seconds=59))) == []
+    after.awaken(T0 + timedelta(hours=2))
+    assert events(after.tick(T0 + timedelta(hours=2, seconds=59))) == []
+    assert events(after.tick(T0 + timedelta(hours=2, seconds=61))) == [Event.RAISED] * 3
 
 
 def test_silence_is_a_breach_where_the_rule_says_so_and_is_said_once() -> None:
