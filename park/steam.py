@@ -60,7 +60,7 @@ class State:
 
 
 def enthalpy_kj_kg(state: State) -> float:
-    """Give the enthalpy of a state that is plainly water or plainly steam.  Raises SteamError."""
+    """Give the enthalpy of a state, on the side of the boiling point its temperature is.  Raises SteamError."""
     pascal, kelvin = state.pascal, state.celsius + KELVIN
     if not PRESSURES_PA[0] <= pascal <= PRESSURES_PA[1] or not TEMPERATURES_K[0] <= kelvin <= TEMPERATURES_K[1]:
         raise SteamError(
@@ -69,28 +69,29 @@ def enthalpy_kj_kg(state: State) -> float:
             f"{pascal / 1e6:g} MPa absolute at {state.celsius:g} °C lies outside IF97 "
             "(0.000611 to 100 MPa, 0 to 800 °C); check the unit of the pressure and the temperature.",
         )
-    if pascal < CRITICAL_PA:
-        boiling = float(PropsSI("T", "P", pascal, "Q", 0, FLUID))
-        if abs(kelvin - boiling) < NEAR_K:
-            raise SteamError(
-                f"{state.celsius:g} ℃ 就是该压力的沸点 ({boiling - KELVIN:.2f} ℃) , 凭压力、温度分不清是汽是水, "
-                "请录入实测焓值 (按干度) 作为自有因子。",
-                f"{state.celsius:g} °C is the boiling point at that pressure ({boiling - KELVIN:.2f} °C): pressure and "
-                "temperature do not tell steam from water; enter a measured heat content instead.",
-            )
     return float(PropsSI("H", "P", pascal, "T", kelvin, FLUID)) / 1000
 
 
 def heat_gj_t(state: State, *, feed_water_kj_kg: float = 0.0) -> float:
-    """Give the heat in a tonne of steam, less what its feed water brought along.  Raises SteamError.
-
-    Water below its boiling point is no steam.
-    """
+    """Give the heat in a tonne of what is plainly steam, less what its feed water brought along.  Raises SteamError."""
     enthalpy = enthalpy_kj_kg(state)
-    if state.pascal < CRITICAL_PA and state.celsius + KELVIN < float(PropsSI("T", "P", state.pascal, "Q", 0, FLUID)):
-        raise SteamError(
-            f"{state.celsius:g} ℃ 低于该压力的饱和温度, 这是水而不是蒸汽; 请核对压力是表压还是绝压。",
-            f"{state.celsius:g} °C is below the boiling point at that pressure: this is water, not steam; "
-            "check whether the pressure is gauge or absolute.",
-        )
+    if state.pascal < CRITICAL_PA:
+        _refuse_wet(state, float(PropsSI("T", "P", state.pascal, "Q", 0, FLUID)) - KELVIN)
     return (enthalpy - feed_water_kj_kg) * 1000 * GJ_T
+
+
+def _refuse_wet(state: State, boiling: float) -> None:
+    """Refuse water, and what may be water and steam in any mixture."""
+    if abs(state.celsius - boiling) < NEAR_K:
+        raise SteamError(
+            f"{state.celsius:g} ℃ 就是该压力的沸点 ({boiling:.2f} ℃), 凭压力、温度分不清是汽是水; "
+            "请录入按干度实测的热焓作为自有因子。",
+            f"{state.celsius:g} °C is the boiling point at that pressure ({boiling:.2f} °C): pressure and temperature "
+            "do not tell steam from water; enter a measured heat content instead.",
+        )
+    if state.celsius < boiling:
+        raise SteamError(
+            f"{state.celsius:g} ℃ 低于该压力的沸点 ({boiling:.2f} ℃), 这是水而不是蒸汽; 请核对压力是表压还是绝压。",
+            f"{state.celsius:g} °C is below the boiling point at that pressure ({boiling:.2f} °C): this is water, "
+            "not steam; check whether the pressure is gauge or absolute.",
+        )
