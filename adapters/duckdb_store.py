@@ -5,39 +5,30 @@ fifths of the write rate and seven eighths of the file; instead a batch first de
 its own span of time, where DuckDB's zone maps leave almost nothing to look at.  See docs/decisions.
 """
 
-import contextlib
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
 import numpy as np
 
-from adapters import private
-from adapters.duckdb_batch import Columns, columns, numbered
+from adapters import duckdb_figures
+from adapters.duckdb_batch import Columns, columns
+from adapters.duckdb_file import DuckDBFile
+from adapters.duckdb_intervals import DuckDBIntervals, runs
 from adapters.duckdb_slots import Slots
-from park.instant import EPOCH, MILLISECOND, from_ms
+from adapters.late_notes import LateNotes
+from park.figure_point import FigurePoint
+from park.instant import from_ms
+from park.interval import IntervalBatch, Intervals, IntervalSum
 from park.reading import Reading
-from park.telemetry import Aggregate, Extent, Slot, StoreUnavailable
+from park.series import Series
+from park.stretch import Width, ceil_ms
+from park.telemetry import Aggregate, Extent, Slot
 from park.window import SITE
 
 DAY_MS = 86_400_000
-MEMORY = "1GB"
-THREADS = 2
-HELD = "Could not set lock"
-"""What DuckDB says of a file that another process has open."""
-
-SCHEMA = (
-    "create table if not exists meter(id integer, name varchar)",
-    "create table if not exists metric(id integer, name varchar)",
-    "create table if not exists reading(meter integer, metric integer, ts bigint, value double, quality integer)",
-    """create table if not exists newest(
-        meter integer, metric integer, ts bigint, value double, quality integer, primary key (meter, metric))""",
-)
-
 WINDOWED: dict[Aggregate, str] = {
     Aggregate.MEAN: "avg(value)",
     Aggregate.MIN: "min(value)",
@@ -51,40 +42,23 @@ WINDOWED: dict[Aggregate, str] = {
 class DuckDBStore:
     """Readings in one DuckDB file.  Safe to call from any thread."""
 
-    def __init__(self, path: Path, *, zone: ZoneInfo = SITE) -> None:
+    def __init__(self, path: Path, *, zone: ZoneInfo = SITE, late: LateNotes | None = None) -> None:
         """Open or make the file.  Raises StoreUnavailable where it cannot be had, e.g. held by another process."""
-        self._path = path
+        self._file = DuckDBFile(path)
         self._zone = zone
-        self._writing = threading.Lock()
-        self._opening = threading.Lock()
-        self._closed = False
-        self._meters: dict[str, int] = {}
-        self._metrics: dict[str, int] = {}
-        self._db: duckdb.DuckDBPyConnection | None = None
-        with self._cursor():
-            pass
+        self._late = late
+        self._intervals = DuckDBIntervals(self._file, zone)
 
     def write(self, readings: Sequence[Reading]) -> None:
-        """Store all in one transaction, or none and raise StoreUnavailable."""
+        """Store all in one transaction, or none and raise StoreUnavailable; late ones are noted."""
         if not readings:
             return
-        with self._writing, self._cursor() as cursor:
-            meters = numbered(self._meters, [reading.meter for reading in readings])
-            metrics = numbered(self._metrics, [reading.metric for reading in readings])
-            batch = columns(readings, self._meters | meters, self._metrics | metrics)
-            cursor.execute("begin")
-            try:
-                _name(cursor, "meter", meters)
-                _name(cursor, "metric", metrics)
-                _replace(cursor, batch)
-                cursor.execute("commit")
-            except BaseException:
-                with contextlib.suppress(duckdb.Error):  # a commit that failed has rolled back already
-                    cursor.execute("rollback")
-                raise
-            self._meters |= meters  # only now: numbers that a failed write gave out have no name in the file
-            self._metrics |= metrics
-            private.restrict(_log(self._path))
+        with self._file.transaction() as writing:
+            meters = writing.numbers("meter", [reading.meter for reading in readings])
+            metrics = writing.numbers("metric", [reading.metric for reading in readings])
+            _replace(writing.cursor, columns(readings, meters, metrics))
+        if self._late is not None:
+            self._late.note(readings)
 
     def latest(self, meters: Sequence[str]) -> list[Reading]:
         """Give the newest reading of each metric of each meter, from a small table kept with every write."""
@@ -98,11 +72,11 @@ class DuckDBStore:
         self, meter: str, metric: str, start: datetime, end: datetime, *, limit: int = 10_000
     ) -> list[Reading]:
         """Give one series in order of time."""
-        series = self._meters.get(meter, -1), self._metrics.get(metric, -1)
+        series = self._file.number("meter", meter), self._file.number("metric", metric)
         return self._select(
             "select ?, ?, value, ts, quality from reading "
             "where meter = ? and metric = ? and ts >= ? and ts < ? order by ts limit ?",
-            [meter, metric, *series, _ceil_ms(start), _ceil_ms(end), limit],
+            [meter, metric, *series, ceil_ms(start), ceil_ms(end), limit],
         )
 
     def aggregate(
@@ -117,12 +91,12 @@ class DuckDBStore:
     ) -> Mapping[str, list[Slot]]:
         """Give windows aligned to the site's midnight, one query for all the meters."""
         slots = Slots(self._zone, every, start, end)
-        rows = self._rows(
+        rows = self._file.rows(
             f"select m.name, {slots.wall} as slot, {WINDOWED[how]} "  # noqa: S608  # integers and our own words
             "from reading r join meter m on m.id = r.meter "
             "where m.name in (select unnest(?)) and r.metric = ? and ts >= ? and ts < ? "
             "group by m.name, slot order by m.name, slot",
-            [list(meters), self._metrics.get(metric, -1), _ceil_ms(start), _ceil_ms(end)],
+            [list(meters), self._file.number("metric", metric), ceil_ms(start), ceil_ms(end)],
         )
         found: dict[str, list[Slot]] = {meter: [] for meter in meters}
         for meter, slot, value in rows:
@@ -131,75 +105,58 @@ class DuckDBStore:
 
     def extent(self) -> Extent:
         """Say how much is stored, and from when to when."""
-        [(count, first, last)] = self._rows("select count(*), min(ts), max(ts) from reading", [])
+        [(count, first, last)] = self._file.rows("select count(*), min(ts), max(ts) from reading", [])
         return Extent(count, None if first is None else from_ms(first), None if last is None else from_ms(last))
+
+    def series(self, meters: Collection[str], metric: str, start: datetime, end: datetime) -> Mapping[str, Series]:
+        """Give whole series as columns, one query for all the meters."""
+        asked = {self._file.number("meter", meter): meter for meter in meters}
+        found = self._file.columns(
+            "select meter, ts, value, quality from reading "
+            "where meter in (select unnest(?)) and metric = ? and ts >= ? and ts < ? order by meter, ts",
+            [list(asked), self._file.number("metric", metric), ceil_ms(start), ceil_ms(end)],
+        )
+        quality = found["quality"].astype(np.int64)
+        return {
+            asked[int(found["meter"][first])]: Series(
+                found["ts"][first:last], found["value"][first:last], quality[first:last]
+            )
+            for first, last in runs(found["meter"])
+        }
+
+    def write_intervals(self, batches: Sequence[IntervalBatch]) -> None:
+        """Replace all that is stored of each batch's meter and carrier within its days."""
+        self._intervals.write(batches)
+
+    def intervals(
+        self, meters: Collection[str], carrier: str, start: datetime, end: datetime
+    ) -> Mapping[str, Intervals]:
+        """Give the slots of some meters as columns."""
+        return self._intervals.read(meters, carrier, start, end)
+
+    def interval_sums(
+        self,
+        start: datetime,
+        end: datetime,
+        *,
+        every: Width,
+        carriers: Collection[str] | None = None,
+        meters: Collection[str] | None = None,
+    ) -> list[IntervalSum]:
+        """Sum slots by windows, long ranges from the days."""
+        return self._intervals.sums(start, end, every=every, carriers=carriers, meters=meters)
+
+    def write_figures(self, points: Sequence[FigurePoint]) -> None:
+        """Store figures; a point without a value takes the earlier one out."""
+        duckdb_figures.write(self._file, points)
 
     def close(self) -> None:
         """Write everything into the file itself and let go of it."""
-        with self._writing, self._opening:
-            self._closed = True
-            if self._db is not None:
-                self._db.close()
+        self._file.close()
 
     def _select(self, query: str, values: list[object]) -> list[Reading]:
-        rows = self._rows(query, values)
+        rows = self._file.rows(query, values)
         return [Reading(meter, metric, value, from_ms(ts), quality) for meter, metric, value, ts, quality in rows]
-
-    def _rows(self, query: str, values: list[object]) -> list[tuple[Any, ...]]:
-        with self._cursor() as cursor:
-            return cursor.execute(query, values).fetchall()
-
-    @contextlib.contextmanager
-    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Lend a cursor.  A database that DuckDB gave up on, as when the disk is full, is opened anew for the next."""
-        with _translated():
-            db = self._open()
-            try:
-                with contextlib.closing(db.cursor()) as cursor:
-                    yield cursor
-            except duckdb.FatalException:
-                with self._opening:
-                    if self._db is db:
-                        self._db = None
-                    with contextlib.suppress(duckdb.Error):
-                        db.close()
-                raise
-
-    def _open(self) -> duckdb.DuckDBPyConnection:
-        """Give the open database; open it where it is not, and read which numbers stand for which names."""
-        with self._opening:
-            if self._closed:
-                raise StoreUnavailable(f"{self._path} was closed")
-            if self._db is None:
-                db = _connect(self._path)
-                self._meters = dict(db.execute("select name, id from meter").fetchall())
-                self._metrics = dict(db.execute("select name, id from metric").fetchall())
-                self._db = db
-            return self._db
-
-
-def _log(path: Path) -> Path:
-    """Name the write-ahead log, which DuckDB makes anew after every checkpoint."""
-    return path.with_name(f"{path.name}.wal")
-
-
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
-    private.folder(path.parent)
-    db = duckdb.connect(str(path), config={"memory_limit": MEMORY, "threads": THREADS})
-    try:
-        private.restrict(path)
-        for statement in SCHEMA:
-            db.execute(statement)
-        private.restrict(_log(path))
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
-def _name(cursor: duckdb.DuckDBPyConnection, table: str, new: Mapping[str, int]) -> None:
-    for name, number in new.items():
-        cursor.execute(f"insert into {table} values (?, ?)", [number, name])  # noqa: S608  # our own table names
 
 
 def _replace(cursor: duckdb.DuckDBPyConnection, batch: Columns) -> None:
@@ -219,25 +176,3 @@ def _replace(cursor: duckdb.DuckDBPyConnection, batch: Columns) -> None:
         "ts = excluded.ts, value = excluded.value, quality = excluded.quality where excluded.ts >= newest.ts"
     )
     cursor.unregister("batch")
-
-
-def _ceil_ms(at: datetime) -> int:
-    """Give the first whole millisecond at or after an instant, so that both ends of a range cut alike."""
-    return -((EPOCH - at) // MILLISECOND)
-
-
-@contextlib.contextmanager
-def _translated() -> Iterator[None]:
-    """Say in the port's own terms that the store cannot do it now."""
-    try:
-        yield
-    except duckdb.Error as error:
-        text = str(error).partition("\n")[0]
-        if HELD in text:
-            text = (
-                f"{text} — the embedded store belongs to one process at a time; stop the other one, "
-                "or point SMARTPARK_TELEMETRY_URL at a server that several may use"
-            )
-        raise StoreUnavailable(text) from error
-    except OSError as error:
-        raise StoreUnavailable(f"{error.filename}: {error.strerror}") from error

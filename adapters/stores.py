@@ -12,14 +12,16 @@ from sqlalchemy import Engine
 from adapters import clock, private
 from adapters.duckdb_store import DuckDBStore
 from adapters.influx.target import Target
+from adapters.late_notes import DayBook, LateNotes
 from adapters.registry_cache import RegistryCache
 from adapters.relational import engine as engines
 from adapters.relational import migrate, registry_store
 from adapters.relational.homes import RelationalHomes
+from adapters.relational.interval_dues import IntervalDues
 from adapters.relational.rollups import RelationalRollups
 from adapters.settings import Settings
 from park.registry import Registry
-from park.telemetry import StoreUnavailable, Telemetry
+from park.telemetry import StoreUnavailable, Telemetry, TelemetryStore
 
 if TYPE_CHECKING:
     from adapters.influx.roller import Roller
@@ -27,16 +29,17 @@ if TYPE_CHECKING:
 
 def telemetry(
     settings: Settings, engine: Engine | None = None, *, registry: Callable[[], Registry] | None = None
-) -> Telemetry:
+) -> TelemetryStore:
     """Open the telemetry store that the settings name.  Raises StoreUnavailable.
 
-    Writing to InfluxDB takes the registry and the relational store: `engine`, and `registry` where there is a cached
-    one already.  Without them it can be read, from the readings alone.
+    Late readings are noted in the relational store, `engine`.  Writing to InfluxDB takes the registry as well, where
+    there is a cached one already: `registry`.  Without them it can be read, from the readings alone.
     """
     target = settings.influx_target()
     if target is not None:
         return _influx(settings, target, engine, registry)
-    return DuckDBStore(_file(settings), zone=ZoneInfo(settings.timezone))
+    zone = ZoneInfo(settings.timezone)
+    return DuckDBStore(_file(settings), zone=zone, late=_late(zone, engine))
 
 
 def telemetry_file(settings: Settings) -> Path | None:
@@ -49,20 +52,28 @@ def _file(settings: Settings) -> Path:
     return Path(unquote(urlsplit(settings.telemetry()).path).removeprefix("/"))
 
 
+def _late(zone: ZoneInfo, engine: Engine | None, *books: DayBook) -> LateNotes | None:
+    """Note late readings for the accounts, and in further books; without a relational store nobody works on them."""
+    return None if engine is None else LateNotes([*books, IntervalDues(engine)], clock=clock.now, zone=zone)
+
+
 def _influx(
     settings: Settings, target: Target, engine: Engine | None, registry: Callable[[], Registry] | None
-) -> Telemetry:
+) -> TelemetryStore:
     from adapters.influx.store import InfluxStore  # noqa: PLC0415  # its client library takes half a second to import
 
     if registry is None and engine is not None:
         registry = RegistryCache(partial(registry_store.load, engine), partial(registry_store.version, engine)).current
+    zone = ZoneInfo(settings.timezone)
+    rollups = RelationalRollups(engine) if engine is not None else None
     store = InfluxStore(
         target,
         registry=registry or Registry,
         clock=clock.now,
-        zone=ZoneInfo(settings.timezone),
+        zone=zone,
         homes=RelationalHomes(engine) if engine is not None else None,
-        rollups=RelationalRollups(engine) if engine is not None else None,
+        rollups=rollups,
+        late=_late(zone, engine, *([rollups] if rollups else [])),
     )
     try:
         store.check()

@@ -8,12 +8,16 @@ Errors:
 
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from park.figure_point import FigurePoint
+from park.interval import IntervalBatch, Intervals, IntervalSum
 from park.reading import Reading
+from park.series import Series
+from park.stretch import Width
 
 
 class TelemetryError(Exception):
@@ -83,6 +87,9 @@ class Telemetry(Protocol):
     ) -> list[Reading]:
         """Give the readings of `start` ≤ at < `end` in order of time, the first `limit` of them."""
 
+    def series(self, meters: Collection[str], metric: str, start: datetime, end: datetime) -> Mapping[str, Series]:
+        """Give all readings of `start` ≤ at < `end` as columns; meters without any have no entry."""
+
     def aggregate(
         self,
         meters: Sequence[str],
@@ -100,3 +107,42 @@ class Telemetry(Protocol):
 
     def close(self) -> None:
         """Let go of the store; nothing written is lost."""
+
+
+class IntervalStore(Protocol):
+    """A store of consumption in slots, and of the figures made of it."""
+
+    def write_intervals(self, batches: Sequence[IntervalBatch]) -> None:
+        """Replace all that is stored of each batch's meter and carrier within its days; of the same days the last wins.
+
+        A batch is stored whole or not at all.  Raises ValueError for a batch that is not made of whole local days of
+        slots, before anything is stored; StoreUnavailable where some batches are stored and others not: doing it again
+        gives the same.
+        """
+
+    def intervals(
+        self, meters: Collection[str], carrier: str, start: datetime, end: datetime
+    ) -> Mapping[str, Intervals]:
+        """Give the slots that begin within `start` ≤ t < `end`; meters without any have no entry."""
+
+    def interval_sums(
+        self,
+        start: datetime,
+        end: datetime,
+        *,
+        every: Width,
+        carriers: Collection[str] | None = None,
+        meters: Collection[str] | None = None,
+    ) -> list[IntervalSum]:
+        """Sum the slots that begin within `start` ≤ t < `end` by windows aligned to the site's midnight.
+
+        In order of meter, carrier and time; None stands for all.  Windows are cut at `start` and `end`, and coverage is
+        of what is left of them.  Raises ValueError for a width that no slots add up to.
+        """
+
+    def write_figures(self, points: Sequence[FigurePoint]) -> None:
+        """Store figures for those who draw them; a point without a value takes the earlier one back."""
+
+
+class TelemetryStore(Telemetry, IntervalStore, Protocol):
+    """What every store that the settings may name can do."""

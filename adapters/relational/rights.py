@@ -51,8 +51,9 @@ RIGHTS: Final[Mapping[str, Mapping[Role, str]]] = {
     "audit": {Role.API: "SELECT, INSERT", Role.RULES: "INSERT"},
     "quarantine": {Role.COLLECTOR: "SELECT, INSERT, DELETE", Role.API: READ},
     "account": {Role.COLLECTOR: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
-    "home": {Role.COLLECTOR: "SELECT, INSERT"},
+    "home": {Role.COLLECTOR: "SELECT, INSERT", Role.RULES: READ},
     "rollup_due": {Role.COLLECTOR: "SELECT, INSERT, UPDATE", Role.RULES: "SELECT, DELETE", Role.API: READ},
+    "interval_due": {Role.COLLECTOR: "SELECT, INSERT, UPDATE", Role.RULES: "SELECT, DELETE", Role.API: READ},
     "epoch": {Role.API: "SELECT, INSERT", Role.RULES: READ, Role.GRAFANA: READ},
     "suspicion": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
     "ledger_day": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
@@ -66,6 +67,15 @@ RIGHTS: Final[Mapping[str, Mapping[Role, str]]] = {
     },
     "statement": {Role.API: "SELECT, INSERT", Role.RULES: READ},  # an enterprise's tax is not for a wall
     "activity": {Role.API: "SELECT, INSERT", Role.RULES: READ},
+    "scheme": {Role.API: "SELECT, INSERT", Role.GRAFANA: READ},
+    "evaluation_flag": {Role.API: "SELECT, INSERT"},
+    "evaluation": {  # what it was made of is tax and revenue: not for a wall
+        Role.API: "SELECT, INSERT",
+        Role.GRAFANA: "SELECT (id, park, scheme, scheme_revision, term, revision, at)",
+    },
+    "evaluation_result": {Role.API: "SELECT, INSERT", Role.GRAFANA: READ},
+    "plan_target": {Role.API: "SELECT, INSERT", Role.GRAFANA: READ},
+    "project": {Role.API: "SELECT, INSERT"},
     "alembic_version": {Role.COLLECTOR: READ, Role.RULES: READ, Role.API: READ},  # each asks whether it fits
 }
 

@@ -80,3 +80,12 @@ accounted = Table(
     Column("until", Instant, nullable=False),
     Column("basis", String(32), nullable=False),
 )
+
+# Meters and local days with late readings.  Writer: the collector notes, the rules service takes out what it has done.
+interval_due = Table(
+    "interval_due",
+    metadata,
+    Column("meter", Id, primary_key=True),
+    Column("day", Instant, primary_key=True),
+    Column("touched", BigInteger, nullable=False),  # how often, so that what came meanwhile is not taken out
+)

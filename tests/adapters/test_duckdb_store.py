@@ -105,7 +105,7 @@ def test_the_file_its_log_and_the_folder_made_for_them_are_for_their_owner_only(
     with closing(DuckDBStore(path)) as store:
         store.write([reading(1.0)])
         assert {one.name: mode(one) for one in path.parent.iterdir()} == {"t.duckdb": 0o600, "t.duckdb.wal": 0o600}
-        with store._cursor() as cursor:
+        with store._file.cursor() as cursor:
             cursor.execute("checkpoint")
         assert not path.with_name("t.duckdb.wal").exists()
         store.write([reading(1.0)])

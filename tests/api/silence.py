@@ -1,10 +1,14 @@
 """Parts that are there and say nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from adapters.settings import Settings, load
+from park.figure_point import FigurePoint
+from park.interval import IntervalBatch, Intervals, IntervalSum
 from park.reading import Reading
+from park.series import Series
+from park.stretch import Width
 from park.telemetry import Aggregate, Extent, Slot, StoreUnavailable
 
 
@@ -36,6 +40,44 @@ class EmptyTelemetry:
     ) -> list[Reading]:
         self._ask()
         return []
+
+    def series(
+        self,
+        meters: Collection[str],  # noqa: ARG002  # the port's form
+        metric: str,  # noqa: ARG002  # the port's form
+        start: datetime,  # noqa: ARG002  # the port's form
+        end: datetime,  # noqa: ARG002  # the port's form
+    ) -> Mapping[str, Series]:
+        self._ask()
+        return {}
+
+    def write_intervals(self, batches: Sequence[IntervalBatch]) -> None:  # noqa: ARG002  # the port's form
+        self._ask()
+
+    def intervals(
+        self,
+        meters: Collection[str],  # noqa: ARG002  # the port's form
+        carrier: str,  # noqa: ARG002  # the port's form
+        start: datetime,  # noqa: ARG002  # the port's form
+        end: datetime,  # noqa: ARG002  # the port's form
+    ) -> Mapping[str, Intervals]:
+        self._ask()
+        return {}
+
+    def interval_sums(
+        self,
+        start: datetime,  # noqa: ARG002  # the port's form
+        end: datetime,  # noqa: ARG002  # the port's form
+        *,
+        every: Width,  # noqa: ARG002  # the port's form
+        carriers: Collection[str] | None = None,  # noqa: ARG002  # the port's form
+        meters: Collection[str] | None = None,  # noqa: ARG002  # the port's form
+    ) -> list[IntervalSum]:
+        self._ask()
+        return []
+
+    def write_figures(self, points: Sequence[FigurePoint]) -> None:  # noqa: ARG002  # the port's form
+        self._ask()
 
     def aggregate(
         self,

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from adapters.influx.store import InfluxStore
 from adapters.influx.target import Target
+from adapters.late_notes import LateNotes
 from adapters.relational import migrate
 from adapters.relational.engine import connect
 from adapters.relational.homes import RelationalHomes
@@ -52,6 +53,7 @@ class Site:
             zone=zone,
             homes=RelationalHomes(engine),
             rollups=RelationalRollups(engine),
+            late=LateNotes([RelationalRollups(engine)], clock=lambda: self.now, zone=zone),
         )
 
     def raw(self) -> InfluxStore:

@@ -96,6 +96,13 @@ def upgrade() -> None:
         sa.Column("basis", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("meter", "metric", name=op.f("pk_accounted")),
     )
+    op.create_table(
+        "interval_due",
+        sa.Column("meter", ID, nullable=False),
+        sa.Column("day", INSTANT, nullable=False),
+        sa.Column("touched", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("meter", "day", name=op.f("pk_interval_due")),
+    )
     op.bulk_insert(
         sa.table("edition", sa.column("subject", sa.String), sa.column("number", sa.BigInteger)),
         [{"subject": "epochs", "number": 0}],
@@ -106,6 +113,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DELETE FROM edition WHERE subject = 'epochs'")
+    op.drop_table("interval_due")
     op.drop_table("accounted")
     op.drop_index(op.f("ix_ledger_day_day"), table_name="ledger_day")
     op.drop_table("ledger_day")
