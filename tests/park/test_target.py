@@ -16,16 +16,7 @@ def d(text: str | None) -> Decimal | None:
 @pytest.mark.parametrize(
     ("sentence", "item", "entered", "wanted", "gap", "state"),
     [
-        (
-            "the plan's own 5 % where nobody says other",
-            "output_per_mu_growth",
-            None,
-            None,
-            "5.2",
-            "5",
-            "0.2",
-            "reached",
-        ),
+        ("the plan's own 5 %", "output_per_mu_growth", (None, None, "5.2"), "5", "0.2", "reached"),
         ("a goal of one's own comes first", "output_per_mu_growth", ("6", None, "5.2"), "6", "-0.8", "behind"),
         ("3 points above the city", "output_growth", (None, "6.1", "9.0"), "9.1", "-0.1", "behind"),
         ("exactly 3 points is enough", "output_growth", (None, "6.1", "9.1"), "9.1", "0.0", "reached"),
@@ -49,7 +40,8 @@ def test_how_an_item_stands_at_half_time(  # noqa: PLR0917  # a row of the table
     gap: str | None,
     state: str,
 ) -> None:
-    found = assess(plan_items()[item], Target(*map(d, entered)), HALF)
+    goal, benchmark, value = (d(text) for text in entered)
+    found = assess(plan_items()[item], Target(goal, benchmark, value), HALF)
     assert (found.wanted, found.gap, found.state) == (d(wanted), d(gap), state), sentence
     assert found.reason.zh
     assert found.reason.en
