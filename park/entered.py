@@ -51,6 +51,13 @@ def read_number(
             f"{show(value)} has more than {digits} decimals; round it (in a sheet with ROUND(…, 2)).",
         )
         return None
+    if len(number.normalize().as_tuple().digits) > SHEET_DIGITS:
+        notes.add(
+            path,
+            f"{show(value)} 的有效数字超过 {SHEET_DIGITS} 位, 表格与接口都保存不下; 请四舍五入。",
+            f"{show(value)} has more than {SHEET_DIGITS} digits, which neither sheets nor the API can carry; round it.",
+        )
+        return None
     if least is not None and number < least:
         notes.add(
             path,
