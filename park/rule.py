@@ -1,5 +1,6 @@
 """A rule as data: what is watched where, how long it must last, how grave it is, who is told, and what to do then."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Literal
 
@@ -58,6 +59,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     severity: Severity
     scope: Scope
     when: Condition
+    permits: Mapping[str, Condition] = msgspec.field(default_factory=dict)
+    """What holds on one meter instead: the value of its permit wins over a preset."""
     timing: Timing
     silent_after: timedelta | None = None
     """When its sensors count as silent; None for three of a meter's own periods, a minute at least."""

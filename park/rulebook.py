@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NamedTuple
 
-from park.condition import AnyLeaf, Skew, leaves
+from park.condition import AnyLeaf, Condition, Skew, leaves
 from park.evidence import Setting
 from park.registry import Registry
 from park.rule import Rule
@@ -27,6 +27,8 @@ class Watch:
 
     key: Key
     rule: Rule
+    when: Condition
+    """What holds on this meter: the rule's condition, or the one of the meter's permit."""
     leaves: tuple[AnyLeaf, ...]
     setting: Setting
     by_metric: Mapping[str, tuple[int, ...]]
@@ -51,16 +53,34 @@ def bind(rules: Iterable[Rule], registry: Registry) -> Rulebook:
     for rule in rules:
         if not rule.enabled:
             continue
-        parts = tuple(leaves(rule.when))
-        wanted = {part.metric for part in parts}
-        places = {m: tuple(n for n, part in enumerate(parts) if part.metric == m) for m in wanted}
-        clocks = all(isinstance(part, Skew) for part in parts)
+        shapes: dict[str, _Shape] = {}
         for meter, enterprise, has in meters:
-            if not wanted <= has or not rule.scope.holds(meter, enterprise):
+            own = meter.id if meter.id in rule.permits else ""
+            shape = shapes.get(own) or shapes.setdefault(own, _shape(rule.permits.get(own, rule.when)))
+            if not shape.by_metric.keys() <= has or not rule.scope.holds(meter, enterprise):
                 continue
             silent = rule.silent_after or max(SILENT_PERIODS * meter.period, SILENT_LEAST)
             key = Key(rule.id, meter.id)
-            watches[key] = watch = Watch(key, rule, parts, Setting(meter.period, silent), places, clocks)
-            for metric in wanted:
+            watch = Watch(
+                key, rule, shape.when, shape.leaves, Setting(meter.period, silent), shape.by_metric, shape.of_clocks
+            )
+            watches[key] = watch
+            for metric in shape.by_metric:
                 touched.setdefault((meter.id, metric), []).append(watch)
     return Rulebook(watches, {reading: tuple(some) for reading, some in touched.items()})
+
+
+class _Shape(NamedTuple):
+    """What is the same for every meter that one condition is bound to."""
+
+    when: Condition
+    leaves: tuple[AnyLeaf, ...]
+    by_metric: Mapping[str, tuple[int, ...]]
+    of_clocks: bool
+
+
+def _shape(when: Condition) -> _Shape:
+    parts = tuple(leaves(when))
+    metrics = dict.fromkeys(part.metric for part in parts)
+    places = {metric: tuple(n for n, part in enumerate(parts) if part.metric == metric) for metric in metrics}
+    return _Shape(when, parts, places, all(isinstance(part, Skew) for part in parts))

@@ -163,7 +163,7 @@ class Watching:
         else:
             for place, leaf in enumerate(watch.leaves):
                 evidence[place] = pass_time(leaf, evidence[place], one.at, watch.setting, one.received)
-        grounds = judge(watch.rule.when, evidence)
+        grounds = judge(watch.when, evidence)
         if grounds.verdict is None:
             return State(state.alert, tuple(evidence)), None
         after, event = step(state.alert, grounds.verdict, one.at, watch.rule.timing)
@@ -196,7 +196,7 @@ class Watching:
         if told is not (now.phase in ACTIVE):
             told, episode = not told, episode + (not told)
             event = Event.RAISED if told else Event.CLEARED
-            grounds = judge(self.watch.rule.when, self._head.evidence)
+            grounds = judge(self.watch.when, self._head.evidence)
             news.append(Turn(now, now, event, grounds))
         if (told, episode) != (self.memory.told, self.memory.episode):
             self.memory = msgspec.structs.replace(self.memory, told=told, episode=episode)

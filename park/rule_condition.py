@@ -1,0 +1,221 @@
+"""Reading the `when:` of a rule: one form, with what belongs to it, or all/any/not over others."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from park import condition as c
+from park import period
+from park.metric import Kind, Metric, metrics
+from park.quality import BY_NAME
+from park.registry_notes import Notes, join, near, show
+from park.rule_quantity import Sense, read_quantity, read_share
+
+DEEPEST = 6
+Read = Callable[[Notes, str, Mapping[str, object], Metric], c.Condition | None]
+
+
+def read_condition(notes: Notes, path: str, value: object, metric: Metric | None, depth: int = 0) -> c.Condition | None:
+    """Read a condition; None where a mistake in it was noted.  `metric` is the rule's own, which a part may change."""
+    before = len(notes.mistakes)
+    keys = set(value) if isinstance(value, Mapping) else set()
+    form = next((name for name in (*GROUPS, *FORMS) if name in keys), None)
+    if form is None:
+        known = (*GROUPS, *FORMS)
+        notes.mapping(path, value, known, ())
+        if len(notes.mistakes) == before:
+            zh, en = near("", known)
+            notes.add(path, f"请写出条件; {zh}", f"Say what is watched for; {en}")
+        return None
+    if depth > DEEPEST:
+        notes.add(path, "条件嵌套过深。", "The condition is nested too deep.")
+        return None
+    if form in GROUPS:
+        given = notes.mapping(path, value, (form,), (form,))
+        return _group(notes, join(path, form), form, given.get(form), metric, depth=depth)
+    read, known, required = FORMS[form]
+    given = notes.mapping(path, value, (form, *known, "metric"), (form, *required))
+    if "metric" in given:
+        name = notes.choice(join(path, "metric"), given["metric"], tuple(metrics()))
+        metric = metrics().get(name or "")
+    elif metric is None:
+        notes.add(path, "缺少 metric; 请写明指标。", "metric is missing; say which.")
+    if metric is None or len(notes.mistakes) > before:
+        return None
+    found = read(notes, path, given, metric)
+    return found if len(notes.mistakes) == before else None
+
+
+def _group(notes: Notes, path: str, form: str, value: object, metric: Metric | None, depth: int) -> c.Condition | None:
+    if form == "not":
+        part = read_condition(notes, path, value, metric, depth + 1)
+        return None if part is None else c.Not(part)
+    items = notes.items(path, value)
+    parts = [read_condition(notes, f"{path}[{n}]", item, metric, depth + 1) for n, item in enumerate(items)]
+    if not items:
+        notes.add(path, "至少需要一个条件。", "At least one condition is needed.")
+    whole = tuple(part for part in parts if part is not None)
+    if not whole or len(whole) < len(parts):
+        return None
+    return c.All(whole) if form == "all" else c.Any(whole)
+
+
+def _band(notes: Notes, path: str, given: Mapping[str, object], metric: Metric, form: str) -> tuple[float, float]:
+    """Read a limit and where it is clear again; without one, at the limit itself."""
+    limit = read_quantity(notes, join(path, form), given[form], metric)
+    clear = read_quantity(notes, join(path, "clear"), given["clear"], metric) if "clear" in given else limit
+    if limit is None or clear is None:
+        return 0.0, 0.0
+    if (clear > limit) if form == "above" else (clear < limit):
+        notes.add(
+            join(path, "clear"),
+            f"恢复值 {show(given['clear'])} 应在限值 {show(given[form])} 以内。",
+            f"It is clear again at {show(given['clear'])}, which is beyond the limit {show(given[form])}.",
+        )
+    return limit, clear
+
+
+def _above(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition:
+    limit, clear = _band(notes, path, given, metric, "above")
+    return c.Above(metric=metric.name, limit=limit, clear=clear)
+
+
+def _below(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition:
+    limit, clear = _band(notes, path, given, metric, "below")
+    return c.Below(metric=metric.name, limit=limit, clear=clear)
+
+
+def _pair(notes: Notes, path: str, value: object, metric: Metric) -> tuple[float, float] | None:
+    items = notes.items(path, value)
+    if len(items) != 2:  # noqa: PLR2004  # a low and a high one
+        notes.add(
+            path, "请写出下限和上限, 如 [49.8 Hz, 50.2 Hz]。", "Give the low and the high limit: [49.8 Hz, 50.2 Hz]."
+        )
+        return None
+    low, high = (read_quantity(notes, f"{path}[{n}]", item, metric) for n, item in enumerate(items))
+    if low is None or high is None:
+        return None
+    if low >= high:
+        notes.add(path, "下限应小于上限。", "The low limit must be below the high one.")
+        return None
+    return low, high
+
+
+def _outside(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition | None:
+    limits = _pair(notes, join(path, "outside"), given["outside"], metric)
+    clear = _pair(notes, join(path, "clear"), given["clear"], metric) if "clear" in given else limits
+    if limits is None or clear is None:
+        return None
+    if clear[0] < limits[0] or clear[1] > limits[1]:
+        notes.add(join(path, "clear"), "恢复范围应在限值以内。", "It must be clear again within the limits.")
+    return c.Outside(metric=metric.name, low=limits[0], high=limits[1], clear_low=clear[0], clear_high=clear[1])
+
+
+def _time(notes: Notes, path: str, value: object) -> timedelta:
+    try:
+        return period.read(value if isinstance(value, str) else "")
+    except ValueError:
+        notes.add(
+            path,
+            f"时长 {show(value)} 无法识别; 请写成 30s、10m、1h、1d。",
+            f"Time {show(value)} is not understood; write 30s, 10m, 1h or 1d.",
+        )
+        return timedelta(0)
+
+
+def _rise(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition:
+    form = "rise" if "rise" in given else "fall"
+    by = read_quantity(notes, join(path, form), given[form], metric, Sense.DIFFERENCE) or 0.0
+    if by <= 0:
+        notes.add(join(path, form), "变化量应大于 0。", "A change is above 0.")
+    within = _time(notes, join(path, "within"), given["within"])
+    return c.Rise(metric=metric.name, by=by if form == "rise" else -by, within=within)
+
+
+def _stuck(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition:
+    within = _time(notes, join(path, "stuck"), given["stuck"])
+    tolerance = 0.0
+    if "tolerance" in given:
+        tolerance = read_quantity(notes, join(path, "tolerance"), given["tolerance"], metric, Sense.DIFFERENCE) or 0.0
+    samples = notes.number(join(path, "samples"), given["samples"], example="20") if "samples" in given else 5
+    return c.Stuck(metric=metric.name, within=within, tolerance=tolerance, samples=int(samples or 5))
+
+
+def _silent(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition:
+    return c.Silent(metric=metric.name, after=_time(notes, join(path, "silent"), given["silent"]))
+
+
+def _mean(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition:
+    sides = [side for side in ("above", "below") if side in given]
+    if len(sides) != 1:
+        notes.add(path, "均值需要 above 或 below 之一。", "A mean needs one of above and below.")
+        return c.Mean(metric=metric.name, of=timedelta(hours=1), limit=0.0)
+    [side] = sides
+    limit = read_quantity(notes, join(path, side), given[side], metric) or 0.0
+    valid = read_share(notes, join(path, "valid"), given["valid"]) if "valid" in given else 0.75
+    of = _time(notes, join(path, "mean"), given["mean"])
+    return c.Mean(metric=metric.name, of=of, limit=limit, under=side == "below", valid=valid or 0.75)
+
+
+def _quota(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition:
+    limit = read_quantity(notes, join(path, "above"), given["above"], metric, Sense.SUM) or 0.0
+    of = _time(notes, join(path, "quota"), given["quota"])
+    return c.Quota(metric=metric.name, of=of, limit=limit, register=metric.kind is Kind.REGISTER)
+
+
+def _deviation(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition:
+    share = read_share(notes, join(path, "deviation"), given["deviation"]) or 0.0
+    least = 0.0
+    if "least" in given:
+        least = read_quantity(notes, join(path, "least"), given["least"], metric, Sense.DIFFERENCE) or 0.0
+    weeks = notes.number(join(path, "weeks"), given["weeks"], example="2") if "weeks" in given else 2
+    return c.Deviation(metric=metric.name, share=share, least=least, weeks=int(weeks or 2))
+
+
+def _is(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition:
+    if given["is"] not in {0, 1} or metric.kind is not Kind.STATE:
+        notes.add(join(path, "is"), "is 只用于状态量, 取 0 或 1。", "`is` is for states alone, 0 or 1.")
+        return c.Is(metric=metric.name, state=1.0)
+    return c.Is(metric=metric.name, state=float(given["is"]))
+
+
+def _backwards(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition:
+    by = given["backwards"]
+    if metric.kind is not Kind.REGISTER:
+        notes.add(
+            path, f"{metric.name} 不是累计量, 不会倒走。", f"{metric.name} is no register; it cannot run backwards."
+        )
+    found = 0.0 if by is True else read_quantity(notes, join(path, "backwards"), by, metric, Sense.DIFFERENCE)
+    return c.Backwards(metric=metric.name, by=found or 0.0)
+
+
+def _skew(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition:
+    return c.Skew(metric=metric.name, by=_time(notes, join(path, "skew"), given["skew"]))
+
+
+def _flagged(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition:
+    bits = 0
+    here = join(path, "flagged")
+    for place, item in enumerate(notes.items(here, given["flagged"])):
+        word = notes.choice(f"{here}[{place}]", item, tuple(name for name, flag in BY_NAME.items() if flag))
+        bits |= int(BY_NAME.get(word or "", 0))
+    return c.Flagged(metric=metric.name, bits=bits)
+
+
+GROUPS = ("all", "any", "not")
+FORMS: dict[str, tuple[Read, tuple[str, ...], tuple[str, ...]]] = {
+    "mean": (_mean, ("above", "below", "valid"), ()),
+    "quota": (_quota, ("above",), ("above",)),
+    "above": (_above, ("clear",), ()),
+    "below": (_below, ("clear",), ()),
+    "outside": (_outside, ("clear",), ()),
+    "rise": (_rise, ("within",), ("within",)),
+    "fall": (_rise, ("within",), ("within",)),
+    "stuck": (_stuck, ("tolerance", "samples"), ()),
+    "silent": (_silent, (), ()),
+    "deviation": (_deviation, ("least", "weeks"), ()),
+    "is": (_is, (), ()),
+    "backwards": (_backwards, (), ()),
+    "skew": (_skew, (), ()),
+    "flagged": (_flagged, (), ()),
+}
+"""Each form with what may and what must stand beside it; `mean` and `quota` come before the words they share."""
