@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 
 from park.coverage import WHOLE, Coverage
-from park.evaluation.said import Said
+from park.evaluation.said import NOTHING_SAID, Said
 from park.units import parse
 
 UNKNOWN = Said("没有数据", "nothing is known")
@@ -42,8 +42,10 @@ class Quantity:
     coverage: Coverage = WHOLE
     why: Said | None = None
     """Why there is no value."""
-    source: str = ""
-    """Where it came from, as in `statement 2026 r2 verified`: printed beside the figure."""
+    source: Said = NOTHING_SAID
+    """Where it came from, printed beside it: a statement with its revision and state, a figure with its basis."""
+    link: str = ""
+    """The id of the figure that explains it, where it is one."""
 
     def lack(self) -> Said:
         """Say why there is no value."""

@@ -36,8 +36,10 @@ class Scored:
     why: Said | None = None
     """Why there is no value."""
     coverage: Coverage = NOTHING
-    over_source: str = ""
-    under_source: str = ""
+    over_source: Said = NOTHING_SAID
+    under_source: Said = NOTHING_SAID
+    over_link: str = ""
+    under_link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

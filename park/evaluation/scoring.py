@@ -16,6 +16,7 @@ def scored(item: Item, subject: Subject, held: Standard) -> Scored:
     """Score one indicator of one enterprise."""
     indicator = indicators()[item.key]
     value = indicator.of(subject.quantities)
+    over, under = (subject.quantities.get(name, MISSING) for name in (indicator.numerator, indicator.denominator))
     raw, score, step = points(item, value, held)
     why = None
     if score is None:
@@ -34,8 +35,10 @@ def scored(item: Item, subject: Subject, held: Standard) -> Scored:
         step=step,
         why=why,
         coverage=value.coverage,
-        over_source=subject.quantities.get(indicator.numerator, MISSING).source,
-        under_source=subject.quantities.get(indicator.denominator, MISSING).source,
+        over_source=over.source,
+        under_source=under.source,
+        over_link=over.link,
+        under_link=under.link,
     )
 
 

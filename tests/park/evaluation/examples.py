@@ -14,7 +14,7 @@ from park.evaluation.shipped import shipped
 from park.evaluation.subject import Flag, Subject
 
 HUANGYAN = shipped()["huangyan-2023-example"]
-ENTERED = "2026 verified r1"
+ENTERED = Said("2026 报表第 1 版 (核定)", "statement 2026 r1, verified")
 NOT_ENTERED = Said("2026 没有报表", "no statement for 2026")
 
 

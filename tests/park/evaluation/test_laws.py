@@ -1,6 +1,7 @@
 """What holds for every scheme and every enterprise."""
 
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 import pytest
@@ -15,7 +16,7 @@ from park.evaluation.subject import Flag, Kind, Subject
 from tests.park.evaluation.examples import scheme, subject
 
 AMOUNTS = st.floats(min_value=0.1, max_value=1e6)
-METHODS = [
+METHODS: list[dict[str, Any]] = [
     {"method": "ratio", "benchmark": {"fixed": 20}},
     {"method": "ratio", "benchmark": {"cohort_mean": 1.5}},
     {"method": "ratio", "benchmark": {"cohort_mean": 1}, "cap": 1.5, "floor": 0.1},

@@ -20,7 +20,7 @@ FIXED: dict[str, Any] = {"benchmark": {"fixed": 10}}
 
 
 def firm(name: str, tax: float | None, **more: float | None) -> Subject:
-    return subject(name, tax=tax, area_mu=1.0, **more)
+    return subject(name, given={"tax": tax, "area_mu": 1.0, **more})
 
 
 def first(rules: Scheme, *firms: Subject) -> Scored:
