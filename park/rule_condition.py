@@ -31,7 +31,7 @@ def read_condition(notes: Notes, path: str, value: object, metric: Metric | None
         return None
     if form in GROUPS:
         given = notes.mapping(path, value, (form,), (form,))
-        return _group(notes, join(path, form), form, given.get(form), metric, depth=depth)
+        return _group(notes, join(path, form), form, given.get(form), metric=metric, depth=depth)
     read, known, required = FORMS[form]
     given = notes.mapping(path, value, (form, *known, "metric"), (form, *required))
     if "metric" in given:

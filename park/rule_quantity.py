@@ -27,7 +27,9 @@ def summed(unit: str) -> str:
     return unit.removesuffix("/h") if unit.endswith("/h") else f"{unit}h" if unit in {"kW", "kvar"} else unit
 
 
-def read_quantity(notes: Notes, path: str, value: object, metric: Metric, sense: Sense = Sense.VALUE) -> float | None:
+def read_quantity(  # noqa: PLR0911  # each mistake ends it
+    notes: Notes, path: str, value: object, metric: Metric, sense: Sense = Sense.VALUE
+) -> float | None:
     """Read a quantity; None where a mistake was noted."""
     unit = summed(metric.unit) if sense is Sense.SUM else metric.unit
     example = "0.9" if unit == "1" else f"25 {unit}"
