@@ -18,7 +18,7 @@ WRITTEN: dict[Kind, frozenset[str]] = {
     Kind.RESET: frozenset({"closing", "opening"}),
     Kind.ROLLOVER: frozenset({"width"}),
     Kind.MULTIPLIER: frozenset({"closing", "opening", "multiplier"}),
-    Kind.TWO_DEVICES: frozenset(),
+    Kind.TWO_DEVICES: frozenset({"closing"}),  # what the right one of the two showed
 }
 """What each kind of epoch can be told with."""
 KINDS: dict[Kind, tuple[str, str]] = {

@@ -99,22 +99,32 @@ def after(engine: Engine, register: Register, day: datetime) -> Day | None:
     return None if row is None else _day(row)
 
 
-def newest(engine: Engine, registers: Collection[Register], before: datetime) -> dict[Register, Day]:
-    """Give the last day of each register before a day."""
-    inner = table.alias()
-    last = (
-        select(func.max(inner.c.day))
-        .where(inner.c.meter == accounted.c.meter, inner.c.metric == accounted.c.metric, inner.c.day < before)
-        .correlate(accounted)
-        .scalar_subquery()
-    )
-    same = and_(table.c.meter == accounted.c.meter, table.c.metric == accounted.c.metric, table.c.day == last)
-    query = select(table).select_from(accounted.join(table, same))
-    found = {}
+def newest(
+    engine: Engine, registers: Collection[Register], before: datetime, *, previous: datetime
+) -> dict[Register, Day]:
+    """Give the last day of each register before a day; most have the `previous` midnight, others take a search."""
+    found: dict[Register, Day] = {}
     with reading(engine) as connection:
         for some in _chunks(registers):
-            named = tuple_(accounted.c.meter, accounted.c.metric).in_(some)
-            for row in connection.execute(query.where(named)):
+            for row in connection.execute(select(table).where(_one_of(some), table.c.day == previous)):
+                found[row.meter, row.metric] = _day(row)
+        for some in _chunks([register for register in registers if register not in found]):
+            last = select(table.c.meter, table.c.metric, func.max(table.c.day)).where(
+                _one_of(some), table.c.day < before
+            )
+            same = tuple_(table.c.meter, table.c.metric, table.c.day)
+            query = select(table).where(same.in_(last.group_by(table.c.meter, table.c.metric)))
+            for row in connection.execute(query):
+                found[row.meter, row.metric] = _day(row)
+    return found
+
+
+def on(engine: Engine, registers: Collection[Register], day: datetime) -> dict[Register, Day]:
+    """Give one day of each register that has it."""
+    found: dict[Register, Day] = {}
+    with reading(engine) as connection:
+        for some in _chunks(registers):
+            for row in connection.execute(select(table).where(_one_of(some), table.c.day == day)):
                 found[row.meter, row.metric] = _day(row)
     return found
 
@@ -188,6 +198,10 @@ def broken(engine: Engine, *, share: float = 1e-6, least: float = 1e-3) -> list[
         for row in connection.execute(query):
             found.setdefault((row.meter, row.metric), Broken(*row))
     return list(found.values())
+
+
+def _one_of(registers: Sequence[Register]) -> ColumnElement[bool]:
+    return tuple_(table.c.meter, table.c.metric).in_(registers)
 
 
 def _of(register: Register) -> ColumnElement[bool]:

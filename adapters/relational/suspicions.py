@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, Row, Select, and_, exists, func, select, update
+from sqlalchemy import Engine, Row, Select, and_, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.relational import page
@@ -24,7 +24,7 @@ class State(StrEnum):
     """Where a suspicion stands."""
 
     OPEN = "open"
-    """It waits for a person; what it touches is booked as estimated."""
+    """It waits for a person, or what a person said does not fit; what it touches is booked as estimated."""
     DECIDED = "decided"
     """A person confirmed, corrected or rejected it."""
     WITHDRAWN = "withdrawn"
@@ -48,6 +48,10 @@ DECIDED = exists().where(
         epochs.c.kind == table.c.kind,
     )
 )
+
+WAITS = and_(table.c.withdrawn_at.is_(None), or_(table.c.contested, ~DECIDED))
+CONTRADICTION = "contradiction"
+"""The part of the evidence that says what in a person's word does not fit the samples."""
 
 
 def settle(
@@ -75,7 +79,7 @@ def settle(
         return []
     dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
     insert = dialect.insert(table)
-    renewed = ("before_at", "before_total", "after_at", "after_total", "booked", "evidence")
+    renewed = ("before_at", "before_total", "after_at", "after_total", "booked", "evidence", "contested")
     upsert = insert.on_conflict_do_update(
         index_elements=["meter", "metric", "at", "kind"],
         set_={name: insert.excluded[name] for name in renewed} | {"withdrawn_at": None},
@@ -117,11 +121,7 @@ def one(engine: Engine, number: int) -> Found | None:
 
 def count_open(engine: Engine) -> dict[str, int]:
     """Count what waits for a person, by kind."""
-    query = (
-        select(table.c.kind, func.count().label("number"))
-        .where(table.c.withdrawn_at.is_(None), ~DECIDED)
-        .group_by(table.c.kind)
-    )
+    query = select(table.c.kind, func.count().label("number")).where(WAITS).group_by(table.c.kind)
     with reading(engine) as connection:
         return {row.kind: row.number for row in connection.execute(query)}
 
@@ -129,16 +129,17 @@ def count_open(engine: Engine) -> dict[str, int]:
 def _query(state: State | None) -> Select[*tuple[Any, ...]]:
     query: Select[*tuple[Any, ...]] = select(table, DECIDED.label("decided"))
     if state is State.OPEN:
-        return query.where(table.c.withdrawn_at.is_(None), ~DECIDED)
+        return query.where(WAITS)
     if state is State.DECIDED:
-        return query.where(DECIDED)
+        return query.where(DECIDED, ~WAITS)
     if state is State.WITHDRAWN:
         return query.where(table.c.withdrawn_at.is_not(None), ~DECIDED)
     return query
 
 
 def _found(row: Row[*tuple[Any, ...]]) -> Found:
-    state = State.DECIDED if row.decided else State.OPEN if row.withdrawn_at is None else State.WITHDRAWN
+    waits = row.withdrawn_at is None and (row.contested or not row.decided)
+    state = State.OPEN if waits else State.DECIDED if row.decided else State.WITHDRAWN
     return Found(row.id, _suspicion(row), row.found_at, state)
 
 
@@ -167,6 +168,7 @@ def _row(found: Suspicion, now: datetime) -> dict[str, object]:
         "after_total": found.after[1],
         "booked": found.booked,
         "evidence": dict(found.evidence),
+        "contested": CONTRADICTION in found.evidence,
         "found_at": now,
         "withdrawn_at": None,
     }

@@ -1,6 +1,6 @@
 """What the counter ledger keeps: epochs, suspicions, days and what is due."""
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint
 
 from adapters.relational.columns import Document, Id, Instant, Number
 from adapters.relational.metadata import metadata
@@ -44,6 +44,7 @@ suspicion = Table(
     Column("after_total", Float, nullable=False),
     Column("booked", Float, nullable=False),  # meanwhile, in the register's unit
     Column("evidence", Document, nullable=False),
+    Column("contested", Boolean, nullable=False),  # what a person said of it does not fit the samples
     Column("found_at", Instant, nullable=False),
     Column("withdrawn_at", Instant),  # a later look did not find it any more
     UniqueConstraint("meter", "metric", "at", "kind"),

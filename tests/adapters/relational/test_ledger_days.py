@@ -45,8 +45,13 @@ def test_the_day_before_and_the_next_are_those_that_are_there(engine: Engine) ->
     assert ledger_days.before(engine, REGISTER, START + 4 * DAY) == day(1)
     assert ledger_days.after(engine, REGISTER, START + 2 * DAY) == day(4)
     assert ledger_days.after(engine, REGISTER, START + 5 * DAY) is None
-    both = ledger_days.newest(engine, [REGISTER, ("m2", "ep_imp"), ("m3", "ep_imp")], START + 2 * DAY)
-    assert both == {REGISTER: day(1), ("m2", "ep_imp"): day(1, "m2")}
+    asked = [REGISTER, ("m2", "ep_imp"), ("m3", "ep_imp")]
+    for before, found in ((2, {REGISTER: day(1), ("m2", "ep_imp"): day(1, "m2")}), (1, {REGISTER: day(0)}), (0, {})):
+        moment = START + before * DAY
+        assert ledger_days.newest(engine, asked, moment, previous=moment - DAY) == found
+    late = ledger_days.newest(engine, asked, START + 4 * DAY, previous=START + 3 * DAY)
+    assert late == {REGISTER: day(1), ("m2", "ep_imp"): day(1, "m2")}
+    assert ledger_days.on(engine, asked, START) == {REGISTER: day(0)}
 
 
 def test_days_reckoned_with_other_facts_are_found(engine: Engine) -> None:

@@ -83,6 +83,19 @@ def test_a_decision_takes_it_from_the_queue_at_once_and_for_good(engine: Engine)
     assert in_queue(engine, None) == [FOUND]
 
 
+def test_a_decision_that_does_not_fit_the_samples_opens_it_again(engine: Engine) -> None:
+    settle(engine, FOUND)
+    said = Epoch(meter="m1", metric="ep_imp", at=AT, kind=Kind.RESET, standing=Standing.CONFIRMED, who="王丽")
+    epochs.record(engine, said, now=NOW)
+    assert in_queue(engine) == []
+    contested = replace(FOUND, evidence={"contradiction": "opening above the next sample"})
+    settle(engine, contested)
+    assert in_queue(engine) == [contested]
+    assert suspicions.count_open(engine) == {"reset": 1}
+    settle(engine)
+    assert in_queue(engine) == []
+
+
 def test_the_queue_keeps_to_some_meters_and_goes_on_page_by_page(engine: Engine) -> None:
     for number in range(5):
         at = AT + timedelta(hours=number)

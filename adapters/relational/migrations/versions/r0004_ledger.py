@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("after_total", sa.Float(), nullable=False),
         sa.Column("booked", sa.Float(), nullable=False),
         sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("contested", sa.Boolean(), nullable=False),
         sa.Column("found_at", INSTANT, nullable=False),
         sa.Column("withdrawn_at", INSTANT, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suspicion")),
