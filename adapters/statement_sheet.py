@@ -94,7 +94,7 @@ def _fill(
             figure.protection, figure.border = OPEN, BOX
     last = max(FIRST + len(keys) - 1, FIRST)
     _validate(sheet, table, last, language)
-    sheet.freeze_panes = sheet.cell(FIRST, FIXED + 1)
+    sheet.freeze_panes = f"{get_column_letter(FIXED + 1)}{FIRST}"
     for column, width in enumerate((14, 30, 11, 9, *(16 for _ in table)), 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.row_dimensions[1].height = 32

@@ -24,18 +24,23 @@ from api.instruments import Instruments, Measured
 from api.live import Live
 from api.routes import accounts as account_routes
 from api.routes import (
+    activities,
     audit,
     enterprises,
     epochs,
+    factors,
     health,
     intervals,
     keys,
     me,
     meters,
     parks,
+    policies,
     quarantine,
     readings,
     reviews,
+    statement_sheets,
+    statements,
     stream,
     users,
 )
@@ -59,6 +64,11 @@ ROUTERS = (
     intervals,
     epochs,
     reviews,
+    factors,
+    policies,
+    statements,
+    statement_sheets,
+    activities,
     users,
     keys,
     audit,
@@ -129,7 +139,14 @@ def build(
     app.state.services = services
     app.state.language = settings.language
     problem.install(app)
-    openapi.install(app, parks.ParkDocument, enterprises.EnterpriseDocument, meters.MeterDocument)
+    openapi.install(
+        app,
+        parks.ParkDocument,
+        enterprises.EnterpriseDocument,
+        meters.MeterDocument,
+        factors.FactorDocument,
+        policies.PolicyDocument,
+    )
     app.include_router(health.router)
     version1 = APIRouter(prefix="/api/v1")
     for routes in ROUTERS:

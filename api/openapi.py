@@ -31,6 +31,8 @@ TAGS = [
     {"name": "accounts", "description": "What each meter published, what came of it, and what is missing."},
     {"name": "quarantine", "description": "What was not let in, why, and trying it again."},
     {"name": "ledger", "description": "Consumption by stretches of time, epochs of registers, the review queue."},
+    {"name": "factors", "description": "What a unit is worth in standard coal and CO2, and what a park decided."},
+    {"name": "statements", "description": "What enterprises report and enter: economic figures, fuels, green power."},
     {"name": "users", "description": "People who may sign in."},
     {"name": "keys", "description": "Keys for programs."},
     {"name": "audit", "description": "What was done, by whom."},
