@@ -174,6 +174,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "suspicion": ("疑似事件", "suspicion"),
     "carrier": ("品种", "carrier"),
     "replay": ("回放任务", "replay"),
+    "factor": ("因子", "factor"),
 }
 
 

@@ -65,7 +65,7 @@ def read(document: Mapping[str, Any], *, today: date) -> tuple[Factor, Decimal]:
     region = entry.region("region")
     data_year = entry.year("data_year")
     worth = worth_of(entry, key, purpose_name)
-    if owner.set != OWN and key == "electricity" and data_year is None:
+    if owner.set != OWN and key == "electricity" and "data_year" not in entry:
         entry.mistake(
             "data_year", "官方电力因子必须写明数据年。", "An official factor of electricity needs its data year."
         )
