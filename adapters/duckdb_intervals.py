@@ -17,7 +17,7 @@ from park.interval import SLOT_MS, IntervalBatch, Intervals, IntervalSum
 from park.interval_batch import settled
 from park.interval_sum import Parts, of_slots, summed, sums
 from park.series import Ints
-from park.stretch import Width, ceil_ms, edges, midnights
+from park.stretch import Width, ceil_ms, edges, midnights, whole
 from park.window import DAY
 
 MOST_SLOTS = 200_000
@@ -95,13 +95,13 @@ class DuckDBIntervals:
         """Give what to read, and from when to when: days in the middle of a long range, slots at its ends."""
         first, last = ceil_ms(start), ceil_ms(end)
         long = not isinstance(every, timedelta) or not every % DAY
-        whole = midnights(start, end, self._zone).tolist() if long else []
-        if len(whole) > 1:
-            yield DAYS, whole[0], whole[-1]
-            yield SLOTS, first, whole[0]
-            yield SLOTS, whole[-1], last
-        else:
+        days = whole(start, end, DAY, self._zone) if long else None
+        if days is None:
             yield SLOTS, first, last
+            return
+        yield DAYS, *days
+        yield SLOTS, first, days[0]
+        yield SLOTS, days[1], last
 
     def _replace(self, writing: Transaction, batches: Sequence[IntervalBatch]) -> None:
         meters = writing.numbers("meter", [batch.meter for batch in batches])

@@ -34,15 +34,22 @@ def settled(batches: Sequence[IntervalBatch], zone: ZoneInfo = SITE) -> list[Int
     return kept[::-1]
 
 
+def rounds(batches: Sequence[IntervalBatch]) -> list[list[IntervalBatch]]:
+    """Part batches so that no two of one round are of the same meter and carrier; each round is in order of time."""
+    parted: list[list[IntervalBatch]] = []
+    places: dict[tuple[str, str], int] = {}
+    for batch in batches:
+        place = places.get((batch.meter, batch.carrier), 0)
+        places[batch.meter, batch.carrier] = place + 1
+        if place == len(parted):
+            parted.append([])
+        parted[place].append(batch)
+    return [sorted(some, key=lambda batch: (batch.start, batch.end)) for some in parted]
+
+
 def chosen(slots: Intervals, which: NDArray[np.bool] | slice) -> Intervals:
     """Give some of the slots."""
     return Intervals(slots.start_ms[which], slots.amount[which], slots.measured[which], slots.estimated[which])
-
-
-def within(slots: Intervals, first_ms: int, last_ms: int) -> Intervals:
-    """Give the slots that begin in a stretch of time."""
-    first, last = np.searchsorted(slots.start_ms, [first_ms, last_ms])
-    return chosen(slots, slice(first, last))
 
 
 def _faults(batch: IntervalBatch, zone: ZoneInfo) -> Iterator[str]:

@@ -40,6 +40,14 @@ def midnights(start: datetime, end: datetime, zone: ZoneInfo = SITE) -> Ints:
     return np.array([at for at in found if first <= at <= last], np.int64)
 
 
+def whole(start: datetime, end: datetime, every: timedelta, zone: ZoneInfo = SITE) -> tuple[int, int] | None:
+    """Give the ends of the windows that lie wholly within a range; None where none does."""
+    begun = _starts(start, end + 2 * every, every, zone)
+    first = next((at for at in begun if at >= start), end)
+    last = floor(end.astimezone(EPOCH.tzinfo), every, zone)
+    return (ceil_ms(first), ceil_ms(last)) if first < last else None
+
+
 def check(every: Width) -> None:
     """Refuse a width that no slots add up to.  Raises ValueError."""
     if isinstance(every, Span):
@@ -52,6 +60,12 @@ def check(every: Width) -> None:
 def ceil_ms(at: datetime) -> int:
     """Give the first whole millisecond at or after an instant, so that both ends of a range are cut alike."""
     return -((EPOCH - at) // MILLISECOND)
+
+
+def _within(start: datetime, end: datetime, every: timedelta, zone: ZoneInfo) -> Ints:
+    first, last = ceil_ms(start), ceil_ms(end)
+    found = [ceil_ms(begun) for begun in _starts(start, end + 2 * every, every, zone)]
+    return np.array([at for at in found if first <= at <= last], np.int64)
 
 
 def _starts(start: datetime, end: datetime, every: Width, zone: ZoneInfo) -> Iterator[datetime]:

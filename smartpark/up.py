@@ -22,7 +22,7 @@ from api import bootstrap as api
 from api.server import Server
 from collector.bootstrap import Collector
 from collector.instruments import CollectorInstruments, health
-from park.telemetry import Telemetry
+from park.telemetry import TelemetryStore
 from rules.bootstrap import Rules
 from smartpark.first_start import Prepared, first_password, past_missing, prepare, read_park
 from smartpark.simulated import Simulator
@@ -121,7 +121,7 @@ def _broker(settings: Settings, parts: ExitStack) -> tuple[Settings, EmbeddedBro
 def _start(
     settings: Settings,
     engine: Engine,
-    telemetry: Telemetry,
+    telemetry: TelemetryStore,
     prepared: Prepared,
     *,
     broker: EmbeddedBroker | None,

@@ -4,23 +4,20 @@ The rules service decides what to roll and when; this does it.  A continuous que
 but each only on one version of it, and neither knows of late readings.
 """
 
-import gzip
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from adapters.influx.answers import Verdict
 from adapters.influx.influxql import between, name, names, one_of, slots
 from adapters.influx.measure import KEPT, TOGETHER
+from adapters.influx.put import put
 from adapters.influx.query import Queries, Series, rows
 from adapters.influx.resolution import DAY, HOUR, QUARTER, RAW, Resolution
 from adapters.influx.server import Server
 from adapters.influx.spans import ceil
-from adapters.influx.writer import LEVEL, LINES
 from park.line import escape
 from park.metric import Medium, metrics
 from park.registry import Registry
-from park.telemetry import StoreHeld
 from park.window import floor
 
 TAGS = ("enterprise", "meter", "park")
@@ -52,7 +49,7 @@ class Roller:
             for first, last in self._slices(resolution, start, end, max(1, count)):
                 statements = self._statements(fields, resolution, source, between(first, last), meters)
                 found = self._queries.ask(statements, source)
-                written += self._write(resolution, [line for _, series in found for line in _lines(series)])
+                written += put(self._server, resolution, [line for _, series in found for line in _lines(series)])
         return written
 
     def _fields(self, source: Resolution) -> Mapping[str, list[str]]:
@@ -94,17 +91,6 @@ class Roller:
                 f"SELECT {chosen} FROM {name(measurement)} "  # noqa: S608  # all quoted
                 f"WHERE {some}{when} GROUP BY {group}, {names(TAGS)} fill(none){tail}"
             )
-
-    def _write(self, resolution: Resolution, lines: Sequence[str]) -> int:
-        bucket = self._server.target.bucket(resolution)
-        for first in range(0, len(lines), LINES):
-            body = gzip.compress("\n".join(lines[first : first + LINES]).encode(), LEVEL, mtime=0)
-            answer = self._server.write(bucket, body)
-            if answer.verdict in {Verdict.REFUSED, Verdict.TOO_LARGE}:
-                raise StoreHeld(f"InfluxDB {self._server.target}, {bucket}: {answer.words}")
-            if answer.verdict is not Verdict.ACCEPTED:
-                raise answer.error(f"InfluxDB {self._server.target}, {bucket}")
-        return len(lines)
 
 
 def _select(metric: str, kept: str, source: Resolution) -> str:

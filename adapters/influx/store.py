@@ -7,7 +7,10 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from adapters.clock import Clock
+from adapters.influx import columns, figures
 from adapters.influx.homes import HomeBook, Homes, NoBook
+from adapters.influx.interval_reader import IntervalReader
+from adapters.influx.interval_writer import IntervalWriter
 from adapters.influx.query import Queries
 from adapters.influx.reader import Reader, never
 from adapters.influx.roller import Roller
@@ -16,8 +19,12 @@ from adapters.influx.spans import Settled
 from adapters.influx.target import Target
 from adapters.influx.writer import Writer
 from adapters.late_notes import LateNotes
+from park.figure_point import FigurePoint
+from park.interval import IntervalBatch, Intervals, IntervalSum
 from park.reading import Reading
 from park.registry import Registry
+from park.series import Series
+from park.stretch import Width
 from park.telemetry import Aggregate, Extent, Slot, StoreHeld, StoreRefused, StoreUnavailable
 from park.window import SITE
 
@@ -48,7 +55,13 @@ class InfluxStore:
         self._server = Server(target)
         self._writing = Lock()
         self._writer = Writer(self._server, Homes(homes or NoBook(), registry, clock), clock())
-        queries = Queries(self._server)
+        self._registry = registry
+        self._summing = Lock()
+        self._queries = queries = Queries(self._server)
+        self._interval_reader = IntervalReader(queries, zone)
+        self._interval_writer = IntervalWriter(
+            self._server, queries, homes=homes or NoBook(), registry=registry, zone=zone
+        )
         self._reader = Reader(queries, registry=registry, zone=zone, settled=rollups.settled if rollups else never)
         self.roller = Roller(self._server, queries, registry, zone)
 
@@ -82,6 +95,38 @@ class InfluxStore:
     ) -> list[Reading]:
         """Give one series in order of time."""
         return self._reader.readings(meter, metric, start, end, limit=limit)
+
+    def series(self, meters: Collection[str], metric: str, start: datetime, end: datetime) -> Mapping[str, Series]:
+        """Give whole series as columns, page by page."""
+        return columns.read(self._queries, meters, metric, start, end)
+
+    def write_intervals(self, batches: Sequence[IntervalBatch]) -> None:
+        """Replace all that is stored of each batch's meter and carrier within its days."""
+        with self._summing:
+            self._interval_writer.write(batches)
+
+    def intervals(
+        self, meters: Collection[str], carrier: str, start: datetime, end: datetime
+    ) -> Mapping[str, Intervals]:
+        """Give the slots of some meters as columns."""
+        return self._interval_reader.read(meters, carrier, start, end)
+
+    def interval_sums(
+        self,
+        start: datetime,
+        end: datetime,
+        *,
+        every: Width,
+        carriers: Collection[str] | None = None,
+        meters: Collection[str] | None = None,
+    ) -> list[IntervalSum]:
+        """Sum slots by windows, long ranges from the hours and days they sum to."""
+        known = len(self._registry().meters)
+        return self._interval_reader.sums(start, end, every=every, carriers=carriers, meters=meters, known=known)
+
+    def write_figures(self, points: Sequence[FigurePoint]) -> None:
+        """Store figures; a point without a value takes the earlier one back."""
+        figures.write(self._server, points)
 
     def aggregate(
         self,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from adapters.influx.answers import Answer, Verdict
 from adapters.influx.homes import Homes
+from adapters.influx.put import LEVEL, LINES
 from adapters.influx.resolution import RAW
 from adapters.influx.server import Server
 from adapters.influx.sieve import Sieve
@@ -15,10 +16,7 @@ from park.reading import Reading
 from park.registry import Registry
 from park.telemetry import StoreRefused
 
-LINES = 5_000
 BYTES = 1_000_000
-LEVEL = 1
-"""gzip's quickest: it makes lines a tenth of their size, the best a fourteenth at ten times the cost."""
 AHEAD = timedelta(minutes=10)
 """A reading may be this much ahead of the clock at the most, see park.admit."""
 

@@ -15,7 +15,7 @@ from adapters.influx.target import Target, read
 from park.metric import Medium
 from park.place import Meter, Role
 from park.registry import Registry
-from park.telemetry import Telemetry
+from park.telemetry import TelemetryStore
 from tests.influxd import INFLUX2, Influxd
 from tests.influxd2 import major, running
 
@@ -78,12 +78,12 @@ class BorrowedInflux(InfluxStore):
         self._parts.close()
 
 
-def open_v1(folder: Path, timezone: str) -> Telemetry:
+def open_v1(folder: Path, timezone: str) -> TelemetryStore:
     """Start a 1.x server in a folder and open a store in it."""
     return OwnInflux(Influxd(folder).start(), timezone)
 
 
-def open_v2(folder: Path, timezone: str) -> Telemetry:
+def open_v2(folder: Path, timezone: str) -> TelemetryStore:
     """Open a store in the 2.x server that the environment names, or in one of its own where `influxd` is a 2.x."""
     parts = ExitStack()
     url, token = (os.environ[name] for name in INFLUX2) if _named() else parts.enter_context(running(folder))

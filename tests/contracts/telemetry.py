@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from adapters import stores
 from adapters.settings import load
 from park.reading import Reading
-from park.telemetry import Telemetry
+from park.telemetry import Telemetry, TelemetryStore
 from tests.contracts import influx
 from tests.contracts.memory import MemoryTelemetry
 
@@ -28,7 +28,7 @@ class Kind(NamedTuple):
     """One adapter: how to open a store of it in a folder, and the URL that names it where it outlives a process."""
 
     name: str
-    open: Callable[[Path, str], Telemetry]
+    open: Callable[[Path, str], TelemetryStore]
     url: Callable[[Path], str] | None
 
 
@@ -36,11 +36,11 @@ def _duckdb_url(folder: Path) -> str:
     return f"duckdb:///{folder / 'telemetry.duckdb'}"
 
 
-def _duckdb(folder: Path, timezone: str) -> Telemetry:
+def _duckdb(folder: Path, timezone: str) -> TelemetryStore:
     return stores.telemetry(load(environ={}, telemetry_url=_duckdb_url(folder), timezone=timezone))
 
 
-def _memory(_folder: Path, timezone: str) -> Telemetry:
+def _memory(_folder: Path, timezone: str) -> TelemetryStore:
     return MemoryTelemetry(ZoneInfo(timezone))
 
 
@@ -57,7 +57,7 @@ unused = (f"meter-{number}" for number in count())
 
 
 @contextmanager
-def opened(kind: Kind, folder: Path, timezone: str = SITE_NAME) -> Iterator[Telemetry]:
+def opened(kind: Kind, folder: Path, timezone: str = SITE_NAME) -> Iterator[TelemetryStore]:
     """Open a store and close it again."""
     store = kind.open(folder, timezone)
     try:

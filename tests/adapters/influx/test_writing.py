@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from adapters.influx.homes import Homes, NoBook
+from adapters.influx.put import LINES
 from adapters.influx.query import Queries
 from adapters.influx.resolution import RAW
 from adapters.influx.server import Server
 from adapters.influx.sieve import NOTHING_TAKEN, REQUESTS
 from adapters.influx.target import Target, read
-from adapters.influx.writer import LINES, Writer
+from adapters.influx.writer import Writer
 from park.reading import Reading
 from park.registry import Registry
 from park.telemetry import StoreHeld, StoreRefused, StoreUnavailable
