@@ -58,6 +58,10 @@ RIGHTS: Final[Mapping[str, Mapping[Role, str]]] = {
     "suspicion": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
     "ledger_day": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
     "accounted": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
+    "figure_revision": {Role.RULES: KEEP, Role.API: READ, Role.GRAFANA: READ},  # published ones are kept by a trigger
+    "figure_term": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ},
+    "closing": {Role.API: "SELECT, INSERT", Role.RULES: READ, Role.GRAFANA: READ},
+    "closing_figure": {Role.API: "SELECT, INSERT", Role.RULES: READ, Role.GRAFANA: READ},
     "rollup": {Role.RULES: "SELECT, INSERT, UPDATE", Role.COLLECTOR: READ, Role.API: READ},
     "own_factor": {Role.API: "SELECT, INSERT", Role.RULES: READ, Role.GRAFANA: READ},
     "policy": {Role.API: "SELECT, INSERT", Role.RULES: READ, Role.GRAFANA: READ},
