@@ -5,7 +5,8 @@
     single   = number [ "%" ] | id | "`" id "`" | "-" single | "(" sum ")"
 
 A `-` with letters, digits, `-` or `_` on both sides is part of an id; anywhere else it is a minus.  An id of digits,
-or with a `-` at an end, stands in backquotes.  What a Chinese keyboard writes for a sign is that sign.
+or with a `-` at an end, stands in backquotes.  What a Chinese keyboard writes for a sign is that sign,
+and its minus is always one.
 """
 
 import re
@@ -23,14 +24,15 @@ DEEPEST = 20
 MOST_PARTS = 200
 """The most numbers and ids in one formula."""
 
-KEYBOARDS = str.maketrans("（）＋－−–×＊·÷／％｀．\u3000", "()+---***//%`. ")  # what keyboards write
-NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+MINUS = "−"
+"""A minus that no keyboard puts into an id."""
+KEYBOARDS = str.maketrans("（）＋－–×＊·÷／％｀．\u3000", "()+−−***//%`. ")
 TOKEN = re.compile(
     r"""\ *(?:
         (?P<number> \d+\.\d+ | \d+(?![a-z0-9_]|-[a-z0-9_-]) )
       | (?P<id>     [a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])? )
       | (?P<quoted> `[^`]*` )
-      | (?P<sign>   [-+*/()%] )
+      | (?P<sign>   [-−+*/()%] )
       | (?P<odd>    [A-Za-z][A-Za-z0-9_-]* | \S )
     )""",
     re.ASCII | re.VERBOSE,
@@ -82,7 +84,9 @@ def _tokens(text: str) -> tuple[list[Token], list[Mistake]]:
             sort, word = "id", word[1:-1]
         if sort == "odd" or (sort == "id" and not IDENTIFIER.fullmatch(word)):
             odd.append(_odd(word, at))
-        tokens.append(Token(word if sort == "sign" else sort, word, at))
+        if sort == "sign":
+            sort = word = word.replace(MINUS, "-")
+        tokens.append(Token(sort, word, at))
     tokens.append(Token(END, "", len(line) + 1))
     return tokens, odd
 
