@@ -8,16 +8,20 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 
 from adapters import registry_yaml
-from adapters.relational import accounts, registry_store
+from adapters.relational import accounts, activities, registry_store, statements
 from park.principal import Access
 from park.registry import Registry
 from park.telemetry import Telemetry
 from park.term import Term, month_of
 from simulators.demo import demo_registry
+from simulators.economy import demo_activities, demo_statements
 from smartpark.mistake_lines import mistake_lines
 from smartpark.opening import fail, misuse
 
 ADMIN = "admin"
+WHO = "first start"
+SEED = 1
+"""The simulated park's own by default."""
 HISTORY_DAYS = 30
 MONTHS = 13
 """Of the registers: the present month can then be compared with the same month a year ago."""
@@ -49,12 +53,22 @@ def prepare(engine: Engine, *, park: Registry | None, simulator: bool | None, no
     if simulator:
         _refuse_strangers(registry_store.load(engine), park)
     if park is not None:
-        registry_store.replace(engine, park, who="first start", now=now)
+        registry_store.replace(engine, park, who=WHO, now=now)
     elif simulator is not False and not registry_store.load(engine).meters:
-        registry_store.replace(engine, demo_registry(), who="first start", now=now)
+        registry_store.replace(engine, demo_registry(), who=WHO, now=now)
     registry = registry_store.load(engine)
-    simulated = {meter.id for meter in demo_registry().meters}
-    return Prepared(len(registry.meters), simulated <= registry.by_meter.keys())
+    demo = {meter.id for meter in demo_registry().meters} <= registry.by_meter.keys()
+    if demo and simulator is not False:
+        _fill_books(engine, now)
+    return Prepared(len(registry.meters), demo)
+
+
+def _fill_books(engine: Engine, now: datetime) -> None:
+    """Enter what the invented enterprises reported, unless anybody has entered anything."""
+    if not statements.version(engine):
+        statements.save(engine, demo_statements(SEED, now), who=WHO, now=now)
+    if not activities.version(engine):
+        activities.save(engine, demo_activities(SEED, now), who=WHO, now=now)
 
 
 def _refuse_strangers(held: Registry, park: Registry | None) -> None:
@@ -78,9 +92,7 @@ def first_password(engine: Engine, *, now: datetime) -> str | None:
     if accounts.any_user(engine):
         return None
     password = accounts.one_time_password()
-    accounts.create_user(
-        engine, name=ADMIN, password=password, access=Access.ADMIN, now=now, who="first start", must_change=True
-    )
+    accounts.create_user(engine, name=ADMIN, password=password, access=Access.ADMIN, now=now, who=WHO, must_change=True)
     return password
 
 
