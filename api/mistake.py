@@ -48,6 +48,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
                 "{value} is neither RFC 3339 with an offset nor integer milliseconds; in a query + is written %2B."),
     "replay_all": ("请给出 reason、meter 或 ids; 如确要全部重试, 请写 everything: true。",
                    "Say reason, meter or ids; to try all that is held say everything: true."),
+    "term": ("{value} 不是期别; 写法如 2026-10、2026-Q3、2026、2026-10/ytd、2026-10/r12。",
+             "{value} is no reporting term; write 2026-10, 2026-Q3, 2026, 2026-10/ytd or 2026-10/r12."),
     "every": ("{value} 不是时长; 写法如 15m、1h、1d。", "{value} is no duration; write 15m, 1h or 1d."),
 }  # fmt: skip
 

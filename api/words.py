@@ -174,6 +174,8 @@ NOUNS: dict[str, tuple[str, str]] = {
     "suspicion": ("疑似事件", "suspicion"),
     "carrier": ("品种", "carrier"),
     "replay": ("回放任务", "replay"),
+    "evaluation": ("评价结果", "evaluation"),
+    "scheme": ("评价方案", "scheme"),
     "factor": ("因子", "factor"),
 }
 
