@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from api.console import factors
 from api.console.frame import Visit
 from api.console.parts import tag, text
 from park.principal import Principal, Right
@@ -34,7 +35,7 @@ class Room:
         return who.may(self.right) and not (self.whole_park and who.enterprise is not None)
 
 
-ROOMS: tuple[Room, ...] = ()
+ROOMS: tuple[Room, ...] = (Room("/factors", "factors", factors.build),)
 
 
 def row(visit: Visit, here: Room) -> None:

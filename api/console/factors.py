@@ -1,0 +1,118 @@
+"""Factors and policy: what electricity is worth this year, what applies to each carrier and why, and people's own."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import Request
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from adapters.relational import factors as store
+from adapters.relational import policies
+from api import overview
+from api.console import factor_picture, factor_rows
+from api.console.factor_own import OwnFactors
+from api.console.frame import Visit
+from api.console.parts import tag, text
+from api.console.policy_form import PolicyPanel
+from park.factor_book import FactorBook
+from park.own_factor import OwnFactor
+from park.policy import Policy
+from park.term import MONTHS, Span, Term, month_of
+
+YEARS_BACK = 8
+Draw = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the page shows, as of one moment."""
+
+    book: FactorBook
+    own: list[OwnFactor]
+    policy: Policy
+    now: datetime
+
+
+async def build(visit: Visit, request: Request) -> str:
+    """Fill the page; the query of the address names the park and the year."""
+    t = visit.t
+    pulse = await visit.board.pulse()
+    parks = overview.scope(pulse.registry, visit.enterprise).parks
+    with tag("div", "page-head"):
+        text("h1", t("room_factors"))
+        sub = text("span", "", "sub", role="status")
+    if not parks:
+        with tag("section", "panel"), tag("div", "empty"):
+            text("h2", t("empty_registry_title"))
+            text("p", t("empty_registry"))
+            text("code", "smartpark registry import park.yaml")
+        return t("room_factors")
+    park = next((one for one in parks if one.id == request.query_params.get("park")), parks[0])
+    sub.set_text(t.pick(park.name, park.name_en))
+    this_year = month_of(pulse.now).year
+    year = _year(request.query_params.get("year", ""), this_year)
+    with tag("form", "bar-of-filters", method="get", action="/factors"):
+        _select("year", t("factor_year"), {str(one): str(one) for one in range(this_year, this_year - YEARS_BACK, -1)},
+                str(year))  # fmt: skip
+        if len(parks) > 1:
+            _select("park", t("factor_park"), {one.id: t.pick(one.name, one.name_en) for one in parks}, park.id)
+        text("button", t("factor_look"), "button", type="submit")
+    body = tag("div", "stack")
+
+    async def draw() -> None:
+        try:
+            known = await asyncio.to_thread(_read, visit.board.services.engine, park.id, visit)
+        except OperationalError:
+            sub.set_text(t("database_down"))
+            return
+        body.clear()
+        with body:
+            _fill(visit, known, Term(Span.YEAR, year * MONTHS + MONTHS - 1), draw)
+
+    await draw()
+    return t("room_factors")
+
+
+def _fill(visit: Visit, known: Known, term: Term, draw: Draw) -> None:
+    factor_picture.tiles(visit, known.book, known.policy, term, known.now)
+    with tag("div", "half"):
+        factor_picture.grids(visit, known.book, known.policy)
+        PolicyPanel(visit, known.policy, draw)
+    factor_rows.applying(visit, known.book, known.policy, term, known.now)
+    own = OwnFactors(visit, known.policy, draw)
+    own.show(known.own)
+    factor_rows.every_set(visit, known.book, known.policy)
+
+
+def _read(engine: Engine, park: str, visit: Visit) -> Known:
+    """Read what is known; another's own factor does not exist for an enterprise's user."""
+    mine = [one for one in store.current(engine) if _open(one, park, visit.enterprise)]
+    book = FactorBook(one.factor for one in mine if not one.withdrawn)
+    return Known(book, mine, policies.current(engine, park), visit.board.services.clock())
+
+
+def _open(one: OwnFactor, park: str, enterprise: str | None) -> bool:
+    owner = one.factor.enterprise
+    return (enterprise is None or owner is None or owner == enterprise) and one.factor.park in {None, park}
+
+
+def _year(word: str, otherwise: int) -> int:
+    with suppress(ValueError):
+        found = int(word)
+        if otherwise - YEARS_BACK < found <= otherwise:
+            return found
+    return otherwise
+
+
+def _select(name: str, label: str, options: dict[str, str], value: str) -> None:
+    with tag("label", "field"):
+        text("span", label)
+        with tag("select", name_=name):
+            for key, words in options.items():
+                option = text("option", words, value=key)
+                if key == value:
+                    option.props["selected"] = True
