@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from park.carrier import Carrier, carrier_of
+from park.formula import FormulaMistaken, names
 from park.measured import EXPORT, UNKNOWN, Amounts, Measured, Window, combined
 from park.place import Meter, Role
 from park.registry import Registry
@@ -114,16 +115,16 @@ class Sites:
         return devices + [Counted(one.id, site.carrier) for one in virtual if one.id not in inside]
 
     def _chain(self, name: str) -> set[str]:
-        """Give every name in a formula, and in the formulas of those."""
+        """Give every name in a formula, and in the formulas of those, even where it cancels out."""
         found: set[str] = set()
         todo = [name]
         while todo:
             try:
-                terms = self._virtual[todo.pop()].terms
-            except ValueError:  # not readable, so nothing stands in its place
+                inner = {each.id for each in names(self._virtual[todo.pop()].tree)}
+            except FormulaMistaken:  # nobody can read it, so it stands in nothing's place
                 continue
-            todo += [each for each in terms if each in self._virtual and each not in found]
-            found |= terms.keys()
+            todo += [each for each in inner if each in self._virtual and each not in found]
+            found |= inner
         return found
 
     def _site(self, enterprise: str, carrier: Carrier) -> Site:
