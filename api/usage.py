@@ -1,27 +1,31 @@
 """From registers to what was used: windowed last values of one meter become amounts per slot, and what was measured.
 
-A register is read through `park.counter.steps`, never as last minus first: a replaced meter or one bad sample would
+A register is read through `park.counter.ledger`, never as last minus first: a replaced meter or one bad sample would
 otherwise become a consumption that nobody had.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from math import inf
 
-from park.counter import Sample, Step, per_slot, steps
+import numpy as np
+
+from park.counter import ledger
+from park.instant import from_ms, to_ms
 from park.metric import Metric
 from park.place import Meter
+from park.register import rule_of
+from park.series import Series
+from park.steps import HOUR_MS, Steps
 from park.telemetry import Slot
-from park.units import UnitError, conversion
 from park.window import floor
 
 HOUR = timedelta(hours=1)
 QUARTER = timedelta(minutes=15)
 LOOKBACK = timedelta(hours=6)
 """How long before a period a register may have been read last, and still say what it stood at when the period began."""
-MARGIN = 2.0
-"""A windowed sample may be one reporting period off its label, so only twice the rated maximum is called impossible."""
+MARGIN = 1.6
+"""A windowed sample may be one reporting period off its label: only twice the rated maximum is not believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,39 +55,39 @@ class Usage:
 def usage(meter: Meter, metric: Metric, slots: Sequence[Slot], *, every: timedelta, now: datetime) -> Usage:
     """Read one register's windowed last values; `slots` may start before the period of interest, and should."""
     running = floor(now, every)
-    limit = rated(meter, metric)
-    done = [Sample(slot.start + every, slot.value) for slot in slots if slot.start < running]
-    parts = list(steps(done, rated=limit, rollover_at=_rollover(meter, metric, now)))
+    rule = rule_of(meter, metric)
+    rule = replace(rule, rated=rule.rated * MARGIN)
+    done = [(to_ms(slot.start + every), slot.value) for slot in slots if slot.start < running]
+    made = ledger(_series(done), rule=rule)
+    amounts = _per_slot(made.steps, every)
     # The running slot's value may still be refuted by the next, and its instant is only known to lie within the slot:
     # it counts where it is an ordinary gain, and waits where it is anything else.
     newest = next((slot.value for slot in reversed(slots) if slot.start >= running), None)
-    if newest is not None and done and now > done[-1].at:
-        gained = newest - done[-1].total
-        if 0 <= gained <= limit * ((now - done[-1].at + every) / HOUR):
-            parts.append(Step(done[-1].at, now, gained))
-    amounts = per_slot(parts, every)
+    if newest is not None and made.closing is not None and to_ms(now) > made.closing.ms:
+        gained = newest - made.closing.total
+        if 0 <= gained <= rule.rated * ((to_ms(now + every) - made.closing.ms) / HOUR_MS):
+            _share(amounts, (made.closing.ms, to_ms(now), gained), every)
     return Usage(every, amounts, frozenset(slot.start.astimezone(UTC) for slot in slots))
 
 
-def rated(meter: Meter, metric: Metric) -> float:
-    """Give the most a register may move in an hour, in the metric's unit; infinite where nobody has said."""
-    number, _, unit = meter.register.rated.strip().partition(" ")
-    try:
-        return float(number) * conversion(unit, f"{metric.unit}/h").factor * MARGIN
-    except (UnitError, ValueError):
-        return inf
+def _series(samples: Sequence[tuple[int, float]]) -> Series:
+    count = len(samples)
+    ms = np.fromiter((ms for ms, _ in samples), np.int64, count)
+    return Series(ms, np.fromiter((total for _, total in samples), np.float64, count), np.zeros(count, np.int64))
 
 
-def _rollover(meter: Meter, metric: Metric, now: datetime) -> float:
-    """Give the total at which the register starts from 0 again, in the metric's unit, multiplier applied."""
-    multiplier = meter.multiplier(now) if metric.scaled else 1.0
-    if meter.register.width is None or multiplier is None:
-        return inf
-    try:
-        return (
-            meter.register.width
-            * multiplier
-            * conversion(meter.units.get(metric.name, metric.unit), metric.unit).factor
-        )
-    except UnitError:
-        return inf
+def _per_slot(steps: Steps, slot: timedelta) -> dict[datetime, float]:
+    """Share each step over the slots it overlaps, by time; slots are aligned to 1970."""
+    usage: dict[datetime, float] = {}
+    for step in zip(steps.start_ms.tolist(), steps.end_ms.tolist(), steps.amount.tolist(), strict=True):
+        _share(usage, step, slot)
+    return usage
+
+
+def _share(usage: dict[datetime, float], step: tuple[int, int, float], slot: timedelta) -> None:
+    start, end, amount = step
+    length = slot // timedelta(milliseconds=1)
+    for begin in range(start - start % length, end, length):
+        overlap = min(end, begin + length) - max(start, begin)
+        at = from_ms(begin)
+        usage[at] = usage.get(at, 0.0) + amount * (overlap / (end - start))

@@ -1,24 +1,31 @@
-"""Suspicions: what the ledger found and will not decide by itself."""
+"""What we found in a register and nobody has decided yet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from park.epoch import Kind
+
+NOTHING: Mapping[str, float | str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """One event we suspect; its identity is meter, metric, at and kind."""
+    """One event we believe we see.  It is told from others by meter, metric, `at` and kind."""
 
     meter: str
     metric: str
     at: datetime
+    """The first sample of what came next."""
     kind: Kind
     before: tuple[datetime, float]
-    """The last believed sample before it, and its total as stored."""
+    """The last sample believed before it, as stored."""
     after: tuple[datetime, float]
-    """The first sample after it."""
     booked: float
-    """What is booked meanwhile."""
-    evidence: Mapping[str, float | str]
+    """What is booked for it until a person decides, in the metric's unit."""
+    evidence: Mapping[str, float | str] = field(default_factory=lambda: NOTHING)
+    """Why we think so, for the person who decides.
+
+    `contradiction` names what in a person's epoch does not fit the samples; such a suspicion is open again.
+    """

@@ -1,0 +1,87 @@
+"""Which samples of a register to believe where neighbours do not fit one another.
+
+Each way through the samples has a price: to leave one out, to say that the register began anew.  The cheapest is
+taken.  One bad sample is thereby left out, and a register that stays where it jumped to is another one.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import pairwise
+from math import inf
+from typing import NamedTuple
+
+
+class Link(IntEnum):
+    """How a sample follows another."""
+
+    GAIN = 0
+    """The register counted on."""
+    ROLLOVER = 1
+    """It ran past its width, and both sides are plausible by what it is rated."""
+    BREAK = 2
+    """It is not the same register, or it was set back."""
+    DIP = 3
+    """As BREAK, but so little lower that it may soon be back."""
+
+
+PRICE = {Link.GAIN: 0.0, Link.ROLLOVER: 0.5, Link.BREAK: 1.5, Link.DIP: 6.5}
+LEFT_OUT = 1.0
+LATE_START = 1.6
+"""The price of leaving out the very first sample: more than of a break, so that a meter replaced at once is seen."""
+MOST = 2.5
+"""The price of leaving out any number of samples in a row, if the register then goes on: less than of two breaks."""
+AHEAD = 64
+"""So many samples in a row may be left out."""
+
+
+class Node(NamedTuple):
+    """One sample, and how many clean ones follow that stand and fall with it."""
+
+    ms: int
+    total: float
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The samples believed, as places, and how each follows the one before; the first follows nothing."""
+
+    places: tuple[int, ...]
+    links: tuple[Link, ...]
+
+
+def believed(nodes: Sequence[Node], link: Callable[[Node, Node], Link], *, marked: bool) -> Path:
+    """Choose the samples to believe; `marked` says that the first was believed before.
+
+    Samples after the last believed one are undecided: another sample may yet speak for them.
+    """
+    prices = [0.0] * len(nodes)
+    befores = [-1] * len(nodes)
+    lowest = [0.0] * len(nodes)
+    for place, node in enumerate(nodes):
+        best, before = (inf if marked else place * LATE_START), -1
+        if place == 0:
+            best = 0.0
+        for earlier in range(place - 1, max(place - 2 - AHEAD, -1), -1):
+            skipped = min((place - earlier - 1) * LEFT_OUT, MOST)
+            if lowest[earlier] + skipped >= best:
+                break
+            price = prices[earlier] + skipped
+            if price < best:
+                price += PRICE[link(nodes[earlier], node)]
+            if price < best:
+                best, before = price, earlier
+        prices[place], befores[place] = best, before
+        lowest[place] = min(best, lowest[place - 1]) if place else best
+    after, last, least = 0.0, 0, inf
+    for place in range(len(nodes) - 1, -1, -1):
+        if prices[place] + after < least:
+            least, last = prices[place] + after, place
+        after += nodes[place].weight * LEFT_OUT
+    places = [last]
+    while befores[places[-1]] >= 0:
+        places.append(befores[places[-1]])
+    places.reverse()
+    links = [Link.GAIN, *(link(nodes[a], nodes[b]) for a, b in pairwise(places))]
+    return Path(tuple(places), tuple(links))
