@@ -11,8 +11,9 @@ from park.coverage import NOTHING, Coverage, joined
 from park.instant import from_ms
 from park.interval import IntervalSum
 from park.place import Meter, Role
+from park.pollutant import POLLUTANTS
 from park.stretch import Width
-from park.subject import EXPORT, MASS_UNIT, POLLUTANTS
+from park.subject import EXPORT, MASS_UNIT
 from park.telemetry import IntervalStore
 
 __all__ = ["NOTHING", "Used", "instant", "of_enterprise", "of_meter", "unit"]

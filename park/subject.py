@@ -7,6 +7,7 @@ from enum import StrEnum
 from park.carrier import carrier_of
 from park.metric import Medium
 from park.place import Meter, Role
+from park.pollutant import OUTLETS
 
 EXPORT = "electricity_export"
 """What goes out again through a meter, kept beside what comes in."""
@@ -19,17 +20,6 @@ FLOWS: dict[Medium, str] = {
     Medium.HEAT: "heat_power",
 }
 """The gauge of a medium whose integral over hours is in the carrier's unit."""
-OUTLET_FLOWS: dict[Medium, str] = {Medium.WATER: "flow", Medium.EMISSION: "flue_flow"}
-POLLUTANTS: dict[str, Medium] = {
-    "cod": Medium.WATER,
-    "nh3n": Medium.WATER,
-    "tp": Medium.WATER,
-    "tn": Medium.WATER,
-    "so2": Medium.EMISSION,
-    "nox": Medium.EMISSION,
-    "pm": Medium.EMISSION,
-}
-"""What is measured as a concentration and asked for as a mass."""
 COUNTED = frozenset({Role.BOUNDARY, Role.SUB, Role.GENERATION})
 
 
@@ -79,9 +69,9 @@ def subjects(meter: Meter) -> Iterator[Subject]:
 
 
 def _masses(meter: Meter) -> Iterator[Subject]:
-    flow = OUTLET_FLOWS.get(meter.medium)
-    if flow is None or flow not in meter.metrics:
+    outlet = OUTLETS.get(meter.medium)
+    if outlet is None or outlet.flow not in meter.metrics:
         return
-    for name, medium in POLLUTANTS.items():
-        if medium is meter.medium and name in meter.metrics:
-            yield Subject(meter, name, name, Way.MASS, flow)
+    for name in outlet.pollutants:
+        if name in meter.metrics:
+            yield Subject(meter, name, name, Way.MASS, outlet.flow)

@@ -9,30 +9,43 @@ from adapters import stores
 from adapters.clock import Clock
 from adapters.relational.rollups import RelationalRollups
 from adapters.settings import Settings
-from park.telemetry import Telemetry
+from park.telemetry import TelemetryStore
+from rules.accounts import Accounts
 from rules.rollup import Rollup
 from rules.rounds import Rounds
 
 ROLLUP_EVERY = timedelta(minutes=5)
 """A round costs an InfluxDB 1.x about a millisecond a meter and metric."""
+ACCOUNTS_EVERY = timedelta(minutes=5)
 
 
 class Rules:
     """What is worked out of the readings, each piece on a thread of its own."""
 
-    def __init__(self, *, settings: Settings, engine: Engine, telemetry: Telemetry, clock: Clock) -> None:
+    def __init__(self, *, settings: Settings, engine: Engine, telemetry: TelemetryStore, clock: Clock) -> None:
         """Take the parts; a store that answers every question from the readings needs no roll-up."""
         self.rounds: list[Rounds] = []
+        zone = ZoneInfo(settings.timezone)
         slots = stores.slots(telemetry)
         if slots is not None:
             rollup = Rollup(
                 slots=slots,
                 notes=RelationalRollups(engine),
                 first=lambda: telemetry.extent().first,
-                zone=ZoneInfo(settings.timezone),
+                zone=zone,
                 keeping=settings.influx_keeping()["raw"],
             )
             self.rounds.append(Rounds("rollup", rollup.run, every=ROLLUP_EVERY, clock=clock))
+        self.accounts = Accounts(engine=engine, telemetry=telemetry, zone=zone)
+        self.rounds.append(
+            Rounds(
+                "accounts",
+                self.accounts.run,
+                every=ACCOUNTS_EVERY,
+                clock=clock,
+                changed=self.accounts.changed,
+            )
+        )
 
     def start(self) -> None:
         """Begin; returns at once."""

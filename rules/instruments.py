@@ -15,10 +15,11 @@ def health(rules: Rules) -> dict[str, str]:
 
 
 class RulesInstruments(PrometheusCollector):
-    """Reads the state of each piece of work when asked."""
+    """Reads the state of each piece of work when asked, and what the pieces beside count."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, *beside: PrometheusCollector) -> None:
         self._rules = rules
+        self._beside = beside
 
     def collect(self) -> Iterable[Metric]:
         """Give the state of the moment."""
@@ -32,3 +33,5 @@ class RulesInstruments(PrometheusCollector):
                 finished.add_metric([rounds.name], rounds.finished.timestamp())
         yield trouble
         yield finished
+        for each in self._beside:
+            yield from each.collect()

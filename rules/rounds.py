@@ -10,13 +10,24 @@ from park.telemetry import StoreUnavailable
 
 RETRY = timedelta(seconds=5)
 RETRY_MOST = timedelta(minutes=2)
+LOOK = timedelta(seconds=3)
+"""Between two looks whether something was changed that the work should not wait with."""
 log = logger(__name__)
 
 
 class Rounds:
     """One piece of work, from `start` to `stop`."""
 
-    def __init__(self, name: str, work: Callable[[datetime, Event], object], *, every: timedelta, clock: Clock) -> None:
+    def __init__(
+        self,
+        name: str,
+        work: Callable[[datetime, Event], object],
+        *,
+        every: timedelta,
+        clock: Clock,
+        changed: Callable[[], object] | None = None,
+    ) -> None:
+        """Take the parts: `changed` gives something that differs once the next round should not wait for its time."""
         self.name = name
         self.trouble: str | None = None
         """What is wrong now; None is well."""
@@ -25,6 +36,7 @@ class Rounds:
         self._work = work
         self._every = every
         self._clock = clock
+        self._changed = changed
         self._stop = Event()
         self._thread = Thread(target=self._run, name=f"rules-{name}")
 
@@ -47,17 +59,38 @@ class Rounds:
         failures = 0
         while not self._stop.is_set():
             pause = self._every
+            seen: object = None
             try:
+                seen = self._look()
                 self._work(self._clock(), self._stop)
             except StoreUnavailable as error:
                 failures += 1
                 pause = error.retry_after or min(RETRY_MOST, RETRY * 2.0 ** min(failures - 1, 10))
                 self._note(str(error))
+                self._stop.wait(pause.total_seconds())
             else:
                 failures = 0
                 self._note(None)
                 self.finished = self._clock()
+                self._rest(pause, seen)
+
+    def _look(self) -> object:
+        return None if self._changed is None else self._changed()
+
+    def _rest(self, pause: timedelta, seen: object) -> None:
+        """Wait for the next round's time, or until something is another than it was when the last one began."""
+        if self._changed is None:
             self._stop.wait(pause.total_seconds())
+            return
+        looks = max(1, pause // LOOK)
+        for _ in range(looks):
+            if self._stop.wait((pause / looks).total_seconds()):
+                return
+            try:
+                if self._changed() != seen:
+                    return
+            except StoreUnavailable:
+                return  # the round itself says so, and waits as it should
 
     def _note(self, words: str | None) -> None:
         """Say what changed, once."""

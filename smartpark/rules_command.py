@@ -9,13 +9,14 @@ from smartpark.service_commands import WATCH, until_told
 
 
 def rules(*, data_dir: DataDir = None, config: Config = None) -> None:
-    """只运行计算服务 / Run the rules service alone: readings → 15-minute, hourly and daily slots.
+    """只运行计算服务 / Run the rules service alone: readings → slots, consumption, figures.
 
     例 / Example: SMARTPARK_TELEMETRY_URL='influxdb://influxdb:8086?org=park' smartpark rules
     """
     settings = start(config, data_dir).settings
     with failures():
         from adapters import clock, log, stores
+        from rules.account_instruments import AccountsInstruments
         from rules.bootstrap import Rules
         from rules.instruments import RulesInstruments, health
         from smartpark.status_server import status_page
@@ -29,9 +30,10 @@ def rules(*, data_dir: DataDir = None, config: Config = None) -> None:
         engine = stores.relational(settings)
         telemetry = stores.telemetry(settings, engine)
         service = Rules(settings=settings, engine=engine, telemetry=telemetry, clock=clock.now)
+        counted = RulesInstruments(service, AccountsInstruments(service.accounts, clock.now))
         with (
             until_told() as stop,
-            status_page(settings, health=partial(health, service), instruments=RulesInstruments(service)),
+            status_page(settings, health=partial(health, service), instruments=counted),
         ):
             service.start()
             while not stop.wait(WATCH) and service.alive():

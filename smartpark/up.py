@@ -23,7 +23,9 @@ from api.server import Server
 from collector.bootstrap import Collector
 from collector.instruments import CollectorInstruments, health
 from park.telemetry import TelemetryStore
+from rules.account_instruments import AccountsInstruments
 from rules.bootstrap import Rules
+from rules.instruments import RulesInstruments
 from smartpark.first_start import Prepared, first_password, past_missing, prepare, read_park
 from smartpark.simulated import Simulator
 
@@ -148,6 +150,7 @@ def _start(
     server.start()
     parts.callback(server.stop)
     rules = Rules(settings=settings, engine=engine, telemetry=telemetry, clock=clock.now)
+    services.instruments.add(RulesInstruments(rules, AccountsInstruments(rules.accounts, clock.now)))
     rules.start()
     parts.callback(rules.stop)
     return Running(settings, prepared, server, collector, rules, broker, stop)

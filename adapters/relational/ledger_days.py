@@ -10,18 +10,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from adapters.relational.engine import reading, writing
 from adapters.relational.tables_ledger import accounted
 from adapters.relational.tables_ledger import ledger_day as table
+from park.basis import Basis
+from park.counter import Mark
 
 CHUNK = 400
 """Registers named in one query: two parameters each."""
 Register = tuple[str, str]
 """A meter and the metric of its register or gauge."""
-
-
-class Mark(NamedTuple):
-    """A believed sample: when, and the total as it was stored."""
-
-    ms: int
-    total: float
 
 
 class Day(NamedTuple):
@@ -35,6 +30,8 @@ class Day(NamedTuple):
     """The last believed sample before it; None before the first."""
     closing: Mark | None
     """The last believed sample of the day, or before it."""
+    firm: Mark | None
+    """The last of them that nothing later can refute: reckoning may begin from it."""
     undecided: int
     """Samples at its end that the next may refute."""
     booked: float
@@ -129,20 +126,11 @@ def on(engine: Engine, registers: Collection[Register], day: datetime) -> dict[R
     return found
 
 
-def other_basis(engine: Engine, register: Register, bases: Mapping[datetime, str], last: str) -> list[datetime]:
-    """Give the days of a register whose basis is not what it should be by now.
-
-    `bases` holds for the days before each instant, in order; `last` for those at and after the last of them.
-    """
+def other_basis(engine: Engine, register: Register, basis: Basis) -> list[datetime]:
+    """Give the days of a register that were reckoned with other facts or epochs than hold for them by now."""
     query = select(table.c.day, table.c.basis).where(_of(register)).order_by(table.c.day)
     with reading(engine) as connection:
-        rows = [(row.day, row.basis) for row in connection.execute(query)]
-    limits = sorted(bases)
-
-    def should(day: datetime) -> str:
-        return next((bases[limit] for limit in limits if day < limit), last)
-
-    return [day for day, basis in rows if basis != should(day)]
+        return [row.day for row in connection.execute(query) if row.basis != basis.on(row.day)]
 
 
 def reach(engine: Engine) -> dict[Register, Accounted]:
@@ -215,6 +203,7 @@ def _day(row: Row[*tuple[Any, ...]]) -> Day:
         day=row.day,
         opening=None if row.opening_ms is None else Mark(row.opening_ms, row.opening_total),
         closing=None if row.closing_ms is None else Mark(row.closing_ms, row.closing_total),
+        firm=None if row.firm_ms is None else Mark(row.firm_ms, row.firm_total),
         undecided=row.undecided,
         booked=row.booked,
         estimated=row.estimated,
@@ -233,6 +222,8 @@ def _row(day: Day) -> dict[str, object]:
         "opening_total": None if day.opening is None else day.opening.total,
         "closing_ms": None if day.closing is None else day.closing.ms,
         "closing_total": None if day.closing is None else day.closing.total,
+        "firm_ms": None if day.firm is None else day.firm.ms,
+        "firm_total": None if day.firm is None else day.firm.total,
         "undecided": day.undecided,
         "booked": day.booked,
         "estimated": day.estimated,

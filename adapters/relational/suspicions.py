@@ -119,6 +119,13 @@ def one(engine: Engine, number: int) -> Found | None:
     return None if row is None else _found(row)
 
 
+def standing(engine: Engine) -> set[tuple[str, str]]:
+    """Name the registers of which anything is suspected, decided or not."""
+    query = select(table.c.meter, table.c.metric).where(table.c.withdrawn_at.is_(None)).distinct()
+    with reading(engine) as connection:
+        return {(row.meter, row.metric) for row in connection.execute(query)}
+
+
 def count_open(engine: Engine) -> dict[str, int]:
     """Count what waits for a person, by kind."""
     query = select(table.c.kind, func.count().label("number")).where(WAITS).group_by(table.c.kind)

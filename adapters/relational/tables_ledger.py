@@ -63,6 +63,8 @@ ledger_day = Table(
     Column("opening_total", Float),
     Column("closing_ms", BigInteger),  # the last believed sample of the day, or before it
     Column("closing_total", Float),
+    Column("firm_ms", BigInteger),  # the last believed sample that nothing later can refute
+    Column("firm_total", Float),
     Column("undecided", Integer, nullable=False),  # samples at the end that the next may refute
     Column("booked", Float, nullable=False),  # by the steps that end in the day
     Column("estimated", Float, nullable=False),  # of what was booked

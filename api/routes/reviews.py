@@ -21,6 +21,7 @@ from park.epoch import Kind, Standing
 from park.metric import metrics
 from park.place import Meter
 from park.principal import Principal
+from park.suspicion import Suspicion
 
 router = APIRouter(tags=["ledger"])
 
@@ -59,6 +60,18 @@ class Correction(Decision):
     opening: Reading = None
     multiplier: Above = None
     width: Above = None
+
+    def wish(self, found: Suspicion) -> Wish:
+        """Say it of what was found."""
+        return Wish(
+            found.kind,
+            found.at,
+            found.metric,
+            closing=self.closing,
+            opening=self.opening,
+            multiplier=self.multiplier,
+            width=self.width,
+        )
 
 
 class Point(BaseModel):
@@ -166,15 +179,7 @@ def _decided(  # noqa: PLR0917  # one decision
     if found.state is State.WITHDRAWN:
         raise Problem("conflict", refused=GONE)
     one = found.suspicion
-    wish = said and Wish(
-        one.kind,
-        one.at,
-        one.metric,
-        closing=said.closing,
-        opening=said.opening,
-        multiplier=said.multiplier,
-        width=said.width,
-    )
+    wish = None if said is None else said.wish(one)
     checked = decide(meter, one, standing, wish, note=note, who=principal.name, now=parts.clock())
     return written(request, parts, checked)
 

@@ -7,7 +7,8 @@ import pytest
 from park.carrier import by_medium, carriers
 from park.metric import Kind, Medium, metrics
 from park.place import Meter, Role
-from park.subject import EXPORT, FLOWS, OUTLET_FLOWS, POLLUTANTS, Way, subjects
+from park.pollutant import OUTLETS
+from park.subject import EXPORT, FLOWS, Way, subjects
 from park.units import conversion
 
 
@@ -66,7 +67,6 @@ def test_every_carrier_with_a_medium_has_a_flow_whose_integral_is_in_its_unit() 
 
 
 def test_every_pollutant_is_measured_where_it_leaves() -> None:
-    for name, medium in POLLUTANTS.items():
-        assert medium in metrics()[name].media
-        assert medium in metrics()[OUTLET_FLOWS[medium]].media
+    for medium, outlet in OUTLETS.items():
+        assert all(medium in metrics()[name].media for name in (outlet.flow, *outlet.pollutants))
     assert EXPORT not in carriers()

@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import Engine
 
 from adapters.relational import ledger_days
-from adapters.relational.ledger_days import Accounted, Broken, Day, Mark
+from adapters.relational.ledger_days import Accounted, Broken, Day
+from park.basis import Basis
+from park.counter import Mark
 
 DAY = timedelta(days=1)
 START = datetime(2026, 11, 1, 16, tzinfo=UTC)
@@ -18,7 +20,7 @@ def day(number: int, meter: str = "m1", **changed: object) -> Day:
     opening = Mark(number * 1_000, TOTALS[number - 1]) if number else None
     made = Day(
         meter=meter, metric="ep_imp", day=START + number * DAY, opening=opening,
-        closing=Mark((number + 1) * 1_000, TOTALS[number]), undecided=0, booked=10.0, estimated=0.0, off=0.0,
+        closing=Mark((number + 1) * 1_000, TOTALS[number]), firm=opening, undecided=0, booked=10.0, estimated=0.0, off=0.0,
         causes={"metered": 5760}, basis="b1",
     )  # fmt: skip
     return made._replace(**changed)  # type: ignore[arg-type]  # a test's own words
@@ -56,9 +58,9 @@ def test_the_day_before_and_the_next_are_those_that_are_there(engine: Engine) ->
 
 def test_days_reckoned_with_other_facts_are_found(engine: Engine) -> None:
     kept(engine, *(day(number) for number in range(5)))
-    assert ledger_days.other_basis(engine, REGISTER, {}, "b1") == []
-    bases = {START + 2 * DAY: "b1"}
-    assert ledger_days.other_basis(engine, REGISTER, bases, "b2") == [START + number * DAY for number in (2, 3, 4)]
+    assert ledger_days.other_basis(engine, REGISTER, Basis((), "b1")) == []
+    changed = Basis(((START + 2 * DAY, "b2"),), "b1")
+    assert ledger_days.other_basis(engine, REGISTER, changed) == [START + number * DAY for number in (2, 3, 4)]
 
 
 def test_how_far_it_is_accounted_for_is_noted_for_each_register(engine: Engine) -> None:

@@ -80,6 +80,8 @@ def upgrade() -> None:
         sa.Column("opening_total", sa.Float(), nullable=True),
         sa.Column("closing_ms", sa.BigInteger(), nullable=True),
         sa.Column("closing_total", sa.Float(), nullable=True),
+        sa.Column("firm_ms", sa.BigInteger(), nullable=True),
+        sa.Column("firm_total", sa.Float(), nullable=True),
         sa.Column("undecided", sa.Integer(), nullable=False),
         sa.Column("booked", sa.Float(), nullable=False),
         sa.Column("estimated", sa.Float(), nullable=False),
