@@ -5,31 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, text
 
-from adapters.relational.rollups import Due, RelationalRollups
+from adapters.relational.rollups import RelationalRollups
 from park.telemetry import StoreUnavailable
 from park.window import day_start
 from tests.park.examples import NOW
 
 TODAY = day_start(NOW).astimezone(NOW.tzinfo)
 DAY = timedelta(days=1)
-
-
-def test_marks_come_oldest_day_first_and_as_many_as_asked(engine: Engine) -> None:
-    notes = RelationalRollups(engine)
-    notes.note({("m2", TODAY), ("m1", TODAY), ("m3", TODAY - DAY)})
-    assert notes.due(2) == [Due("m3", TODAY - DAY, 1), Due("m1", TODAY, 1)]
-    assert len(notes.due(10)) == 3
-
-
-def test_a_mark_that_was_touched_meanwhile_stays(engine: Engine) -> None:
-    notes = RelationalRollups(engine)
-    notes.note({("m1", TODAY), ("m2", TODAY)})
-    marks = notes.due(10)
-    notes.note({("m1", TODAY)})
-    notes.done(marks)
-    assert notes.due(10) == [Due("m1", TODAY, 2)]
-    notes.done(notes.due(10))
-    assert notes.due(10) == []
 
 
 def test_nothing_is_settled_before_the_first_run(engine: Engine) -> None:
