@@ -1,7 +1,7 @@
 """Factors people added: the list with their revisions, the form to add one, and taking one back."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from nicegui.element import Element
@@ -36,8 +36,8 @@ class OwnFactors:
                     text("summary", t("factor_add"))
                     FactorForm(visit, policy, self._added)
 
-    def show(self, entries: list[OwnFactor]) -> None:
-        """Fill in the list."""
+    def show(self, entries: list[OwnFactor], names: Mapping[str, str]) -> None:
+        """Fill in the list; `names` are those of parks and enterprises."""
         t = self._visit.t
         self._list.clear()
         with self._list:
@@ -46,12 +46,13 @@ class OwnFactors:
                     text("strong", t("factor_own_none_title"))
                     text("p", t("factor_own_none"), "note")
             for entry in sorted(entries, key=lambda one: (one.withdrawn, -one.number)):
-                self._row(entry)
+                self._row(entry, names)
 
-    def _row(self, entry: OwnFactor) -> None:
+    def _row(self, entry: OwnFactor, names: Mapping[str, str]) -> None:
         visit, t, factor = self._visit, self._visit.t, entry.factor
         key = keys().get(factor.key)
-        owner = factor.enterprise or factor.park or t("factor_everybody")
+        owner = factor.enterprise or factor.park
+        whose = t("factor_everybody") if owner is None else names.get(owner, owner)
         with tag("li", "held"):
             with tag("div"):
                 text("strong", t.pick(key.zh, key.en) if key else factor.key)
@@ -60,7 +61,7 @@ class OwnFactors:
                 if entry.withdrawn:
                     text("span", f" · {t('factor_withdrawn')}", "mark")
                 when = entry.at.astimezone(t.zone)
-                said = t("factor_entry", owner=owner, n=entry.revision, who=entry.who, at=f"{when:%Y-%m-%d %H:%M}")
+                said = t("factor_entry", owner=whose, n=entry.revision, who=entry.who, at=f"{when:%Y-%m-%d %H:%M}")
                 text("p", said, "note")
                 text("p", t("factor_evidence", source=factor.source), "note")
                 if factor.formula():

@@ -1,33 +1,33 @@
 """What electricity is worth this year, to be read at a glance, and the grid factors it was chosen from."""
 
-from datetime import datetime
-
 from api.console.chart import bars, base, draw
+from api.console.factor_known import Known
 from api.console.frame import Visit
 from api.console.parts import Tile, panel, tag, text
 from api.console.tongue import MISSING, Tongue
 from park.factor import REGIONS, Factor, Purpose
-from park.factor_book import ELECTRICITY, FactorBook, NoFactor
-from park.policy import Policy
+from park.factor_book import ELECTRICITY, NoFactor
 from park.term import Term
 
 HUES = ("--accent", "--bar", "--before")
 
 
-def tiles(visit: Visit, book: FactorBook, policy: Policy, term: Term, now: datetime) -> None:
+def tiles(visit: Visit, known: Known, term: Term) -> None:
     """Put the four factors of electricity here, each with its reason."""
     t = visit.t
     asked = (
         ("factor_tile_equivalent", ELECTRICITY, Purpose.EQUIVALENT, "electricity"),
         ("factor_tile_calorific", ELECTRICITY, Purpose.CALORIFIC, "electricity"),
         ("factor_tile_location", ELECTRICITY, Purpose.CARBON, "overview"),
-        ("factor_tile_market", policy.residual, Purpose.CARBON_MARKET, "overview"),
+        ("factor_tile_market", known.policy.residual, Purpose.CARBON_MARKET, "overview"),
     )
     with tag("div", "tiles"):
         for title, key, purpose, symbol in asked:
             tile = Tile(t(title), symbol)
             try:
-                chosen = book.select(key, purpose, policy=policy, term=term, as_of=now, enterprise=visit.enterprise)
+                chosen = known.book.select(
+                    key, purpose, policy=known.policy, term=term, as_of=known.now, enterprise=visit.enterprise
+                )
             except NoFactor as gap:
                 tile.box.classes("gap")
                 tile.box.props["title"] = gap.sentence(t.language)
@@ -45,12 +45,14 @@ def where(factor: Factor, t: Tongue) -> str:
     return f"{t.pick(zh, en)} · {year}"
 
 
-def grids(visit: Visit, book: FactorBook, policy: Policy) -> None:
+def grids(visit: Visit, known: Known) -> None:
     """Draw the grid's factors by data year, those of the regions the policy looks in."""
     t = visit.t
-    found = [one for one in book.factors if one.key == ELECTRICITY and one.purpose is Purpose.CARBON and not one.own]
+    found = [
+        one for one in known.book.factors if one.key == ELECTRICITY and one.purpose is Purpose.CARBON and not one.own
+    ]
     years = sorted({one.data_year for one in found if one.data_year is not None})
-    regions = [name for name in dict.fromkeys((*policy.regions, "northwest", "national")) if name in REGIONS]
+    regions = [name for name in dict.fromkeys((*known.policy.regions, "northwest", "national")) if name in REGIONS]
     with panel(t("factor_grids"), body="chart", sub=t("factor_grids_sub")):
         options = base("kgCO2/kWh", legend=True, digits=4)
         options["xAxis"] |= {"type": "category", "data": [str(year) for year in years]}

@@ -3,38 +3,24 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
 
 from fastapi import Request
-from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from adapters.relational import factors as store
-from adapters.relational import policies
 from api import overview
 from api.console import factor_picture, factor_rows
+from api.console.factor_known import Known, names, read
 from api.console.factor_own import OwnFactors
 from api.console.frame import Visit
 from api.console.parts import tag, text
 from api.console.policy_form import PolicyPanel
-from park.factor_book import FactorBook
-from park.own_factor import OwnFactor
-from park.policy import Policy
+from park.carrier import carrier_of
 from park.term import MONTHS, Span, Term, month_of
 
 YEARS_BACK = 8
+ALWAYS = {"electricity"}
+"""Shown even where no meter counts it: every park has some."""
 Draw = Callable[[], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the page shows, as of one moment."""
-
-    book: FactorBook
-    own: list[OwnFactor]
-    policy: Policy
-    now: datetime
 
 
 async def build(visit: Visit, request: Request) -> str:
@@ -65,7 +51,7 @@ async def build(visit: Visit, request: Request) -> str:
 
     async def draw() -> None:
         try:
-            known = await asyncio.to_thread(_read, visit.board.services.engine, park.id, visit)
+            known = await asyncio.to_thread(read, visit.board.services, park.id, visit.enterprise)
         except OperationalError:
             sub.set_text(t("database_down"))
             return
@@ -78,26 +64,16 @@ async def build(visit: Visit, request: Request) -> str:
 
 
 def _fill(visit: Visit, known: Known, term: Term, draw: Draw) -> None:
-    factor_picture.tiles(visit, known.book, known.policy, term, known.now)
+    registry = visit.board.services.registry.current()
+    mine = overview.scope(registry, visit.enterprise).meters
+    used = {one.name for meter in mine if (one := carrier_of(meter)) is not None}
+    factor_picture.tiles(visit, known, term)
     with tag("div", "half"):
-        factor_picture.grids(visit, known.book, known.policy)
+        factor_picture.grids(visit, known)
         PolicyPanel(visit, known.policy, draw)
-    factor_rows.applying(visit, known.book, known.policy, term, known.now)
-    own = OwnFactors(visit, known.policy, draw)
-    own.show(known.own)
-    factor_rows.every_set(visit, known.book, known.policy)
-
-
-def _read(engine: Engine, park: str, visit: Visit) -> Known:
-    """Read what is known; another's own factor does not exist for an enterprise's user."""
-    mine = [one for one in store.current(engine) if _open(one, park, visit.enterprise)]
-    book = FactorBook(one.factor for one in mine if not one.withdrawn)
-    return Known(book, mine, policies.current(engine, park), visit.board.services.clock())
-
-
-def _open(one: OwnFactor, park: str, enterprise: str | None) -> bool:
-    owner = one.factor.enterprise
-    return (enterprise is None or owner is None or owner == enterprise) and one.factor.park in {None, park}
+    factor_rows.applying(visit, known, term, used | ALWAYS)
+    OwnFactors(visit, known.policy, draw).show(known.own, names(registry, visit.t))
+    factor_rows.every_set(visit, known)
 
 
 def _year(word: str, otherwise: int) -> int:

@@ -21,11 +21,12 @@ WORDS: dict[str, Words] = {
         "按数据年; 区域的选择直接改变碳排放结果", "By data year; the region changes every figure of CO2"
     ),
     # --- what applies ---
-    "factor_applying": Words("{term} 年取用的因子", "What applies to {term}"),
+    "factor_applying": Words("{term} 年取用的因子, 点开看为什么", "What applies to {term}; unfold to see why"),
     "factor_applying_sub": Words(
         "取不晚于当年、且已发布的最新数据年; 没有因子的不按 0 计算",
         "The latest data year not after it that is published; what has none is not counted as 0",
     ),
+    "factor_others": Words("其他品种", "Other carriers"),
     "factor_carrier": Words("品种", "Carrier"),
     "factor_coal": Words("折标准煤", "Standard coal"),
     "factor_co2": Words("二氧化碳", "CO2"),
