@@ -41,9 +41,11 @@ class Sites:
     """Every enterprise and carrier with a meter, in the registry's order."""
 
     def __init__(self, registry: Registry, virtual: Sequence[VirtualMeter] = ()) -> None:
-        """Sort the meters once; virtual meters that were taken back do not count."""
+        """Sort the meters once; virtual meters taken back, or of an enterprise that is gone, do not count."""
         self._registry = registry
-        self._virtual = {one.id: one for one in virtual if not one.withdrawn}
+        self._virtual = {
+            one.id: one for one in virtual if not one.withdrawn and one.enterprise in registry.by_enterprise
+        }
         self._terms: Mapping[str, Mapping[str, Fraction]] = resolved(list(self._virtual.values()))
         self._named = {name: self._chain(name) for name in self._virtual}
         self._sites: dict[tuple[str, str], Site] = {}

@@ -63,6 +63,7 @@ RIGHTS: Final[Mapping[str, Mapping[Role, str]]] = {
     "closing": {Role.API: "SELECT, INSERT", Role.RULES: READ, Role.GRAFANA: READ},
     "closing_figure": {Role.API: "SELECT, INSERT", Role.RULES: READ, Role.GRAFANA: READ},
     "rollup": {Role.RULES: "SELECT, INSERT, UPDATE", Role.COLLECTOR: READ, Role.API: READ},
+    "virtual_meter": {Role.API: "SELECT, INSERT", Role.RULES: READ, Role.GRAFANA: READ},
     "own_factor": {Role.API: "SELECT, INSERT", Role.RULES: READ, Role.GRAFANA: READ},
     "policy": {Role.API: "SELECT, INSERT", Role.RULES: READ, Role.GRAFANA: READ},
     "replay_request": {
