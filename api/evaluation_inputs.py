@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from adapters.relational import evaluation_flags, evaluations, statements
+from adapters.relational import evaluation_flags, evaluations, figures, statements
 from adapters.relational.evaluations import Inputs
 from adapters.relational.schemes import KeptScheme
 from api.services import Services
-from park.evaluation.assembly import subject
+from park.evaluation.assembly import INDICATORS, subject
 from park.factor import Basis
-from park.figure import Figure
+from park.figure import Figure, Scope
 from park.place import Enterprise
 from park.statement import Statement
 from park.term import MONTHS, Span, Term
@@ -18,22 +18,27 @@ from park.term import MONTHS, Span, Term
 def gather(parts: Services, park: str, scheme: KeptScheme, term: Term, basis: Basis) -> Inputs:
     """Put together the inputs of an evaluation of a park; blocks for the database."""
     members = [one for one in parts.registry.refresh().enterprises if one.park == park]
-    figures = figures_of(parts, [one.id for one in members], term, basis)
+    known = figures_of(parts, [one.id for one in members], term, basis)
     marks = defaultdict(list)
     for mark in evaluation_flags.current(parts.engine, scheme.scheme.id, term):
         marks[mark.enterprise].append(mark.flag())
     reported = _reported(parts, term)
     subjects = [
-        subject(one, term, reported.get(one.id, ()), figures.get(one.id, ()), tuple(marks[one.id])) for one in members
+        subject(one, term, reported.get(one.id, ()), known.get(one.id, ()), tuple(marks[one.id])) for one in members
     ]
-    sets = {factor.set for each in figures.values() for figure in each for factor in figure.factors}
+    sets = {factor.set for each in known.values() for figure in each for factor in figure.factors}
     return evaluations.gather(scheme, term, basis.value, subjects, sorted(sets))
 
 
 def figures_of(parts: Services, enterprises: Sequence[str], term: Term, basis: Basis) -> Mapping[str, Sequence[Figure]]:
-    """Give the current figures of some enterprises for a term."""
-    del parts, enterprises, term, basis
-    return {}
+    """Give the current figures of some enterprises for a term, by enterprise."""
+    found = figures.current(
+        parts.engine, scope=Scope.ENTERPRISE, ids=enterprises, term=term, basis=basis, indicators=INDICATORS
+    )
+    by_enterprise = defaultdict(list)
+    for figure in found:
+        by_enterprise[figure.subject].append(figure)
+    return by_enterprise
 
 
 def terms_known(parts: Services) -> list[Term]:

@@ -85,6 +85,11 @@ def rerun(inputs: Inputs) -> Evaluation:
     return evaluate(scheme_of(inputs), inputs.subjects, months=inputs.months)
 
 
+def fingerprint(inputs: Inputs) -> str:
+    """Give the SHA-256 of everything an evaluation is made of, the same whatever the order of its keys."""
+    return sha256(msgspec.json.encode(inputs, order="sorted")).hexdigest()
+
+
 def gather(kept: KeptScheme, term: Term, basis: str, subjects: Sequence[Subject], factors: Sequence[str]) -> Inputs:
     """Put together what an evaluation is made of, in an order of its own."""
     ordered = tuple(sorted(subjects, key=lambda subject: subject.id))
@@ -100,8 +105,7 @@ def save(
     """
     result = rerun(inputs)
     name = str(inputs.scheme["id"])
-    body = msgspec.json.encode(inputs, order="deterministic")
-    digest = sha256(body).hexdigest()
+    digest = fingerprint(inputs)
     with deciding(engine) as connection:
         old = _newest(connection, park, name, term)
         if old is not None and old.digest == digest:
@@ -112,7 +116,7 @@ def save(
             "scheme_revision": revision,
             "term": str(term),
             "revision": 1 if old is None else old.revision + 1,
-            "inputs": msgspec.json.decode(body),
+            "inputs": msgspec.to_builtins(inputs),
             "result": msgspec.to_builtins(result),
             "digest": digest,
             "who": who,
