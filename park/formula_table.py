@@ -79,7 +79,7 @@ class Formula:
         tail = "" if self.scale == 1 else f" × {self.scale:g}"
         return _write(self.root, words, 0 if not tail else 2) + tail
 
-    @property
+    @cached_property
     def below(self) -> tuple[str, ...]:
         """The quantities it divides by: where one of them is not positive the figure means nothing."""
         return tuple(dict.fromkeys(_divisors(self.root)))

@@ -98,7 +98,7 @@ def revisions_now(
     with reading(engine) as connection:
         for some in _chunks(ids):
             narrowed = wanted if some is None else [*wanted, table.c.subject.in_(some)]
-            found += map(_revision, connection.execute(_newest().where(*narrowed)))
+            found += map(revision_of, connection.execute(_newest().where(*narrowed)))
     return sorted(found, key=lambda one: one.figure.id)
 
 
@@ -106,7 +106,7 @@ def revisions(engine: Engine, figure: str) -> list[Revision]:
     """Give every revision of a figure, the newest first."""
     query = select(table).where(table.c.figure == figure).order_by(table.c.revision.desc())
     with reading(engine) as connection:
-        return [_revision(row) for row in connection.execute(query)]
+        return [revision_of(row) for row in connection.execute(query)]
 
 
 def one(engine: Engine, figure: str, revision: int | None = None) -> Revision | None:
@@ -116,7 +116,7 @@ def one(engine: Engine, figure: str, revision: int | None = None) -> Revision | 
         query = query.where(table.c.revision == revision)
     with reading(engine) as connection:
         row = connection.execute(query).one_or_none()
-    return None if row is None else _revision(row)
+    return None if row is None else revision_of(row)
 
 
 def at_time(engine: Engine, figure: str, at: datetime) -> Revision | None:
@@ -124,7 +124,7 @@ def at_time(engine: Engine, figure: str, at: datetime) -> Revision | None:
     query = select(table).where(table.c.figure == figure, table.c.at <= at).order_by(table.c.revision.desc()).limit(1)
     with reading(engine) as connection:
         row = connection.execute(query).one_or_none()
-    return None if row is None else _revision(row)
+    return None if row is None else revision_of(row)
 
 
 def known_terms(engine: Engine) -> list[str]:
@@ -142,12 +142,13 @@ def publish(
     more is taken back: with a revision that says so once it was published.
     """
     heads = _heads(engine, term)
+    there = {one.id: one for one in figures}
+    said = {figure: said_of(one) for figure, one in there.items()}
     fresh = [
         one
-        for one in figures
-        if (head := heads.get(one.id)) is None or head.said != said_of(one) or (over and head.revision == RUNNING)
+        for figure, one in there.items()
+        if (head := heads.get(figure)) is None or head.said != said[figure] or (over and head.revision == RUNNING)
     ]
-    there = {one.id for one in figures}
     gone = [figure for figure in heads if figure not in there]
     if not over:
         rows = [_row(one, RUNNING, now, ()) for one in fresh]
@@ -209,7 +210,7 @@ def _load(engine: Engine, term: Term, figures: Collection[str]) -> list[Revision
     with reading(engine) as connection:
         for some in _chunks(figures):
             query = _newest().where(table.c.term == str(term), table.c.figure.in_(some or ()))
-            found += map(_revision, connection.execute(query))
+            found += map(revision_of, connection.execute(query))
     return found
 
 
@@ -247,7 +248,8 @@ def _row(figure: Figure, revision: int, now: datetime, why: Sequence[Reason]) ->
     }
 
 
-def _revision(row: Row[*tuple[Any, ...]]) -> Revision:
+def revision_of(row: Row[*tuple[Any, ...]]) -> Revision:
+    """Read a row of the table."""
     return Revision(
         msgspec.json.decode(row.document, type=Figure),
         row.revision,
