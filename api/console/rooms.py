@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from api.console import factors
+from api.console import activities, factors, statement_file, statement_form, statements
 from api.console.frame import Visit
 from api.console.parts import tag, text
 from park.principal import Principal, Right
@@ -35,7 +35,13 @@ class Room:
         return who.may(self.right) and not (self.whole_park and who.enterprise is not None)
 
 
-ROOMS: tuple[Room, ...] = (Room("/factors", "factors", factors.build),)
+ROOMS: tuple[Room, ...] = (
+    Room("/statements", "statements", statements.build),
+    Room("/statements/activities", "activities", activities.build, listed=False),
+    Room("/statements/import", "import", statement_file.build, Right.KEEP_STATEMENTS, listed=False),
+    Room("/statements/{enterprise}/{term}", "statement", statement_form.build, listed=False),
+    Room("/factors", "factors", factors.build),
+)
 
 
 def row(visit: Visit, here: Room) -> None:
