@@ -125,9 +125,9 @@ class Part:
 
     @property
     def coverage(self) -> Coverage:
-        """How much of it was measured: by each line's weight in it, or by their number where one is not known."""
+        """How much of it was measured: by each line's weight in it, or by number where one is unknown or all are 0."""
         counted = [line for line in self.lines if line.counted]
-        if any(line.result is None for line in counted):
+        if any(line.result is None for line in counted) or not any(line.result for line in counted):
             return joined((line.coverage if line.result is not None else NOTHING, 1.0) for line in counted)
         return joined((line.coverage, abs(line.result or 0.0)) for line in counted)
 

@@ -226,6 +226,12 @@ def test_coverage_goes_by_each_lines_weight_in_the_result() -> None:
     assert found.coverage.estimated == pytest.approx(0.1)
 
 
+def test_nothing_used_is_as_well_known_as_it_was_measured() -> None:
+    idle = tce(Used("electricity", 0.0, "kWh", Coverage(0.8)), Used("natural_gas", 0.0, "Nm³", Coverage(0.4)))
+    assert idle.total == 0
+    assert idle.coverage.measured == pytest.approx(0.6)
+
+
 # --- laws -------------------------------------------------------------------------------------------------------------
 
 AMOUNTS = st.floats(0, 1e9, allow_nan=False)
