@@ -1,8 +1,10 @@
 """A document that a person filled in, read field by field; every mistake is kept with its place."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from park.factor import REGIONS
@@ -10,6 +12,7 @@ from park.mistake import Mistake
 
 LONGEST = 2_000
 YEARS = range(1990, 2200)
+NUMBER = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,3})?", re.ASCII)
 SHOWN = 40
 PAIR = 2
 
@@ -95,20 +98,26 @@ class Entry:
         return self.choice(name, tuple(REGIONS), needed=False)
 
     def number(self, name: str, *, needed: bool = True) -> Decimal | None:
-        """Read a number, exactly as it was written."""
+        """Read a number, exactly as it was written.
+
+        No commas: who writes 1,21 for 1.21 must not be understood as 121.
+        """
         found = self._document.get(name)
         if found is None or found == "":
             if needed:
                 self.mistake(name, "此项必填, 应为数字。", "This is needed, as a number.")
             return None
         if not isinstance(found, bool) and isinstance(found, (int, float, str, Decimal)):
-            try:
-                value = Decimal(str(found).strip().replace(",", ""))
-            except InvalidOperation:
-                value = None
-            if value is not None and value.is_finite() and abs(value.adjusted()) < SHOWN:
-                return value
-        self.mistake(name, f"{str(found)[:SHOWN]!r} 不是数字。", f"{str(found)[:SHOWN]!r} is no number.")
+            with suppress(ValueError):  # a whole number of thousands of digits is not even written down
+                written = str(found).strip()
+                value = Decimal(written) if NUMBER.fullmatch(written) else None
+                if value is not None and abs(value.adjusted()) < SHOWN:
+                    return value
+        self.mistake(
+            name,
+            "这里不是数字; 请写成 1.21 这样, 不带逗号和单位。",
+            "This is no number; write it as 1.21, without comma and unit.",
+        )
         return None
 
     def year(self, name: str) -> int | None:
