@@ -45,8 +45,10 @@ class Basis:
 
 def of_register(subject: Subject, rule: Rule, epochs: Sequence[Epoch], zone: ZoneInfo = SITE) -> Basis:
     """Give the basis of a register's days."""
-    facts = f"{subject.carrier} {subject.meter.period} {rule.rated} {rule.width} {rule.unit} {rule.dip}"
-    events = [(day_start(each.since, zone), f"{each.since.isoformat()} {each.value}") for each in rule.multipliers]
+    first = rule.multipliers[0].value if rule.multipliers else 1.0  # it holds for what came before it, too
+    facts = f"{subject.carrier} {subject.meter.period} {rule.rated} {rule.width} {rule.unit} {rule.dip} {first}"
+    later = rule.multipliers[1:]
+    events = [(day_start(each.since, zone), f"{each.since.isoformat()} {each.value}") for each in later]
     events += [(day_start(each.at - REACH, zone), _said(each)) for each in epochs]
     return _chain(facts, events)
 

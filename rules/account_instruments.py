@@ -1,4 +1,4 @@
-"""What the accounts count, for Prometheus: how far they are, what waits for a person, and whether the sums are right."""
+"""What the accounts count, for Prometheus: how far they are, what waits for a person, whether the sums are right."""
 
 from collections.abc import Iterable
 

@@ -105,7 +105,7 @@ class Accounts:
         planner = Planner(
             now=now,
             zone=self._zone,
-            first=self._telemetry.extent().first if len(reached) < len(registry.meters) else None,
+            first=lambda: self._telemetry.extent().first,
             epochs=epochs.in_force(self._engine),
             reached=reached,
             due=due,

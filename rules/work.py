@@ -1,8 +1,9 @@
 """What the accounts have to do: which local days of which registers and gauges, and why."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from adapters.relational.ledger_days import Accounted
@@ -68,16 +69,16 @@ class Planner:
         *,
         now: datetime,
         zone: ZoneInfo,
-        first: datetime | None,
+        first: Callable[[], datetime | None],
         epochs: Mapping[Key, Sequence[Epoch]],
         reached: Mapping[Key, Accounted],
         due: Mapping[str, Collection[datetime]],
     ) -> None:
-        """Take what is known: `first` is the oldest reading there is, `due` the days with late readings by meter."""
+        """Take what is known: `first` gives the oldest reading there is, `due` the days with late readings by meter."""
         self._now = now
         self._zone = zone
         self._today = midnight(now + AHEAD, zone)
-        self._first = self._today if first is None else midnight(first, zone)
+        self._ask_first = first
         self._epochs = epochs
         self._reached = reached
         self._due = due
@@ -89,6 +90,12 @@ class Planner:
                 task = self._task(subject)
                 task.days = sorted(self._days(task))
                 yield task
+
+    @cached_property
+    def _first(self) -> datetime:
+        """The day of the oldest reading; asked for once, and only where it matters."""
+        found = self._ask_first()
+        return self._today if found is None else min(midnight(found, self._zone), self._today)
 
     def _task(self, subject: Subject) -> Task:
         rule = rule_of(subject.meter, metrics()[subject.metric])
@@ -108,7 +115,7 @@ class Planner:
         reached = task.reached
         if reached is None or (task.subject.way is not Way.REGISTER and reached.basis != task.basis.last):
             task.tail = False
-            return set(self.between(min(self._first, self._today)))
+            return set(self.between(self._first))
         tail = set(self.between(min(midnight(reached.until - LATENESS - task.gap, self._zone), self._today)))
         late = {day for day in self._due.get(task.subject.meter.id, ()) if day <= self._today}
         task.tail = not late and len(tail) == 1

@@ -52,12 +52,21 @@ def test_who_said_it_and_why_changes_no_figure(said: dict[str, object]) -> None:
 
 
 def test_a_multiplier_counts_from_its_day_on() -> None:
-    rule = replace(RULE, multipliers=(Multiplier(START + 2 * DAY, 120.0),))
+    rule = replace(RULE, multipliers=(Multiplier(START - DAY, 1.0), Multiplier(START + 2 * DAY, 120.0)))
     assert days(rule=rule)[:2] == days()[:2]
     assert days(rule=rule)[2] != days()[2]
 
 
-@pytest.mark.parametrize("rule", [replace(RULE, rated=1.0), replace(RULE, width=None), replace(RULE, dip=0.2)])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        replace(RULE, rated=1.0),
+        replace(RULE, width=None),
+        replace(RULE, dip=0.2),
+        replace(RULE, multipliers=(Multiplier(START + 2 * DAY, 120.0),)),
+    ],
+    ids=["rated", "width", "dip", "the first multiplier"],
+)
 def test_facts_without_a_date_count_always(rule: Rule) -> None:
     assert not set(days()) & set(days(rule=rule))
 
