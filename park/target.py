@@ -42,6 +42,7 @@ class PlanItem:
     en: str
     text: str
     """The plan's own words."""
+    text_en: str
 
 
 @cache
@@ -58,6 +59,7 @@ def plan_items() -> dict[str, PlanItem]:
             zh=row["zh"],
             en=row["en"],
             text=row["text"],
+            text_en=row["text_en"],
         )
         for row in csv.DictReader(text.splitlines())
     }

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from api.console import activities, factors, statement_file, statement_form, statements
+from api.console import (
+    activities,
+    evaluation,
+    evaluation_sheet,
+    factors,
+    statement_file,
+    statement_form,
+    statements,
+    targets,
+)
 from api.console.frame import Visit
 from api.console.parts import tag, text
 from park.principal import Principal, Right
@@ -36,6 +45,9 @@ class Room:
 
 
 ROOMS: tuple[Room, ...] = (
+    Room("/evaluation", "evaluation", evaluation.build),
+    Room("/evaluation/{enterprise}", "evaluation_sheet", evaluation_sheet.build, listed=False),
+    Room("/targets", "targets", targets.build, whole_park=True),
     Room("/statements", "statements", statements.build),
     Room("/statements/activities", "activities", activities.build, listed=False),
     Room("/statements/import", "import", statement_file.build, Right.KEEP_STATEMENTS, listed=False),

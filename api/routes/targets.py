@@ -138,7 +138,7 @@ def _item(parts: Services, row: Row, lang: str) -> TargetItem:
         name=item.zh if zh else item.en,
         unit=item.unit,
         kind=item.kind,
-        text=item.text,
+        text=item.text if zh else item.text_en,
         goal=_float(target.goal if target.goal is not None else item.goal),
         benchmark=_float(target.benchmark),
         wanted=_float(standing.wanted),

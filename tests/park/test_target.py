@@ -73,6 +73,7 @@ def test_every_item_of_the_plan_has_names_and_the_plans_own_words() -> None:
         assert item.zh
         assert item.en
         assert item.text
+        assert item.text_en
 
 
 @pytest.mark.parametrize(("value", "text"), [("100", "100"), ("0.10", "0.1"), ("-2.345", "-2.35"), ("0", "0")])
