@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from adapters.relational import activities, factors, policies, registry_store, statements, suspicions
+from adapters.relational import activities, factors, policies, registry_store, statements, waiting
 from park.activity import Activity
 from park.consumption import Totals
 from park.discharge import discharge
@@ -25,7 +25,6 @@ from park.virtual_meter import VirtualMeter
 
 MAKING = "1"
 """Another one where the way figures are made changes: all of them are then looked at again."""
-MOST_WAITING = 10_000
 Virtual = Callable[[], Sequence[VirtualMeter]]
 
 
@@ -67,7 +66,7 @@ def entered(engine: Engine, virtual: Virtual, zone: ZoneInfo, now: datetime) -> 
         activities=tuple(activities.current(engine)),
         book=book,
         policies=chosen,
-        waiting=_waiting(engine, registry, zone),
+        waiting=waiting.months(engine, registry, zone),
         common=common,
     )
 
@@ -157,20 +156,6 @@ def digest_of(term: Term, entry: Entered, sums: Sums, *, over: bool) -> str:
             ),
         ]
     )
-
-
-def _waiting(engine: Engine, registry: Registry, zone: ZoneInfo) -> dict[str, frozenset[int]]:
-    """Give the months in which an event of an enterprise's meter waits for review."""
-    found: dict[str, set[int]] = {}
-    queue, _ = suspicions.queue(engine, limit=MOST_WAITING)
-    for one in queue:
-        meter = registry.by_meter.get(one.suspicion.meter)
-        if meter is not None:
-            months = found.setdefault(meter.enterprise, set())
-            months |= set(
-                range(month_of(one.suspicion.before[0], zone).last, month_of(one.suspicion.after[0], zone).last + 1)
-            )
-    return {enterprise: frozenset(months) for enterprise, months in found.items()}
 
 
 def _by_enterprise(lines: Iterable[Any]) -> dict[str, list[Any]]:

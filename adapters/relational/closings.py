@@ -32,7 +32,8 @@ class Closed(NamedTuple):
     obstacles: tuple[Obstacle, ...]
     digest: str
     """SHA-256 of the ids, revisions and prints of everything that was frozen."""
-    count: int
+    frozen: int
+    """How many figures."""
 
 
 class Pair(NamedTuple):
@@ -151,7 +152,26 @@ def pairs(engine: Engine, number: int, *, restated: bool = False) -> list[Pair]:
     return [Pair(both[0], both[-1]) for both in found.values()]
 
 
-def _heads(connection: Connection, park: str, term: Term, *, scopes_without_park: bool) -> Sequence[Row[Any]]:
+def count_restated(engine: Engine, number: int) -> int:
+    """Count the figures of a closing that became others since."""
+    inner = figure_revision.alias()
+    newest = select(func.max(inner.c.revision)).where(inner.c.figure == closing_figure.c.figure)
+    query = (
+        select(func.count())
+        .select_from(closing_figure)
+        .where(
+            closing_figure.c.closing == number,
+            closing_figure.c.revision != newest.correlate(closing_figure).scalar_subquery(),
+        )
+    )
+    with reading(engine) as connection:
+        found: int = connection.execute(query).scalar_one()
+    return found
+
+
+def _heads(
+    connection: Connection, park: str, term: Term, *, scopes_without_park: bool
+) -> Sequence[Row[*tuple[Any, ...]]]:
     inner = figure_revision.alias()
     newest = select(func.max(inner.c.revision)).where(inner.c.figure == figure_revision.c.figure)
     wanted = (park, "") if scopes_without_park else (park,)
