@@ -56,9 +56,10 @@ class DuckDBStore:
         with self._file.transaction() as writing:
             meters = writing.numbers("meter", [reading.meter for reading in readings])
             metrics = writing.numbers("metric", [reading.metric for reading in readings])
-            _replace(writing.cursor, columns(readings, meters, metrics))
+            batch = columns(readings, meters, metrics)
+            _replace(writing.cursor, batch)
         if self._late is not None:
-            self._late.note(readings)
+            self._late.note(readings, oldest=from_ms(int(np.min(batch["ts"]))))
 
     def latest(self, meters: Sequence[str]) -> list[Reading]:
         """Give the newest reading of each metric of each meter, from a small table kept with every write."""

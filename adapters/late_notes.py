@@ -34,19 +34,36 @@ class LateNotes:
         self._clock = clock
         self._zone = zone
 
-    def note(self, readings: Iterable[Reading]) -> None:
-        """Note those that are late by now.  Raises StoreUnavailable where a book cannot be written."""
+    def note(self, readings: Iterable[Reading], *, oldest: datetime | None = None) -> None:
+        """Note those that are late by now; a caller who knows the oldest of them saves a look at each.
+
+        Raises StoreUnavailable where a book cannot be written.
+        """
         border = self._clock() - LATE
-        late = [reading for reading in readings if reading.at < border]
-        if late and self._books:
-            days = set(_days(late, self._zone))
-            for book in self._books:
-                book.note(days)
+        if not self._books or (oldest is not None and oldest >= border):
+            return
+        quarters = _quarters(readings, border)
+        if not quarters:
+            return
+        starts = {
+            quarter: day_start(EPOCH + quarter * QUARTER, self._zone) for quarter in {each for _, each in quarters}
+        }
+        days = {(meter, starts[quarter]) for meter, quarter in quarters}
+        for book in self._books:
+            book.note(days)
 
 
-def _days(readings: Iterable[Reading], zone: ZoneInfo) -> Iterable[tuple[str, datetime]]:
-    """Give meters and local days; no day of any zone begins within a quarter of an hour."""
-    quarters = {(reading.meter, (reading.at - EPOCH) // QUARTER) for reading in readings}
-    starts = {quarter: day_start(EPOCH + quarter * QUARTER, zone) for quarter in {quarter for _, quarter in quarters}}
-    for meter, quarter in quarters:
-        yield meter, starts[quarter]
+def _quarters(readings: Iterable[Reading], border: datetime) -> set[tuple[str, int]]:
+    """Give meters and quarters of an hour with late readings; no day of any zone begins within one.
+
+    Neighbours are looked at once where they share their time, as the metrics of one message do.
+    """
+    found: set[tuple[str, int]] = set()
+    meter, at = "", border
+    for reading in readings:
+        if reading.at is at and reading.meter == meter:
+            continue
+        meter, at = reading.meter, reading.at
+        if at < border:
+            found.add((meter, (at - EPOCH) // QUARTER))
+    return found
