@@ -1,22 +1,27 @@
 """The rules service as a program: every part made here, nowhere else."""
 
 from datetime import timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
 from adapters import stores
 from adapters.clock import Clock
+from adapters.relational import virtual_meters
 from adapters.relational.rollups import RelationalRollups
 from adapters.settings import Settings
 from park.telemetry import TelemetryStore
 from rules.accounts import Accounts
+from rules.figures import Figures
 from rules.rollup import Rollup
 from rules.rounds import Rounds
 
 ROLLUP_EVERY = timedelta(minutes=5)
 """A round costs an InfluxDB 1.x about a millisecond a meter and metric."""
 ACCOUNTS_EVERY = timedelta(minutes=5)
+FIGURES_EVERY = timedelta(minutes=15)
+"""At the latest: after a round of the accounts, and once something was entered, they follow within seconds."""
 
 
 class Rules:
@@ -44,6 +49,19 @@ class Rules:
                 every=ACCOUNTS_EVERY,
                 clock=clock,
                 changed=self.accounts.changed,
+            )
+        )
+
+        self.figures = Figures(
+            engine=engine, store=telemetry, zone=zone, virtual=partial(virtual_meters.current, engine)
+        )
+        self.rounds.append(
+            Rounds(
+                "figures",
+                self.figures.run,
+                every=FIGURES_EVERY,
+                clock=clock,
+                changed=lambda: (self.figures.changed(), self.accounts.standing.rounds),
             )
         )
 

@@ -14,11 +14,12 @@ from threading import Event
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.log import logger
 from adapters.relational import epochs, figure_terms, figures
+from adapters.relational.schema import edition
 from park.figure import Figure, Scope
 from park.figure_point import FigurePoint
 from park.grounds import Evidence, Said
@@ -31,6 +32,8 @@ from rules.figure_sources import Entered, Sums, Virtual, digest_of, entered, fir
 
 DEEP_EVERY = timedelta(hours=1)
 """How often months before the last one are asked for again, in case something late touched them."""
+FEW = 20_000
+"""So many sums or fewer are cheap enough to ask for all of them in every round."""
 LONGEST = 10 * MONTHS
 """Months that are looked back on."""
 POINTS = 5_000
@@ -82,6 +85,12 @@ class Figures:
         self._deep_every = deep_every
         self._sums = Sums(store, zone)
         self._deep: datetime | None = None
+        self._epochs: int | None = None
+
+    def changed(self) -> object:
+        """Give something that differs once anything was entered.  Raises StoreUnavailable."""
+        with _translated(), self._engine.connect() as connection:
+            return tuple(sorted((row.subject, row.number) for row in connection.execute(select(edition))))
 
     def run(self, now: datetime, stop: Event | None = None) -> Done:
         """Bring every figure up to date; with `stop` set, end after the present term."""
@@ -96,11 +105,18 @@ class Figures:
             return self._make(entry, first, last, now, stop)
 
     def _look(self, first: int, last: int, now: datetime) -> None:
-        """Ask for the sums that may have moved."""
-        deep = self._deep is None or now - self._deep >= self._deep_every or first not in self._sums.months
+        """Ask for the sums that may have moved: all of them after an epoch, and where that costs little."""
+        version = epochs.version(self._engine)
+        deep = (
+            self._deep is None
+            or now - self._deep >= self._deep_every
+            or first not in self._sums.months
+            or version != self._epochs
+            or sum(map(len, self._sums.months.values())) <= FEW
+        )
         self._sums.renew(first if deep else max(first, last - 1), last, now)
         if deep:
-            self._deep = now
+            self._deep, self._epochs = now, version
 
     def _make(self, entry: Entered, first: int, last: int, now: datetime, stop: Event | None) -> Done:
         known = figure_terms.digests(self._engine)
