@@ -138,7 +138,8 @@ class FactorDocument(BaseModel):
         default=None, description="A lower heating value: ncv, unit; for CO2 also carbon_content (tC/GJ), oxidation."
     )
     steam: dict[str, Any] | None = Field(
-        default=None, description="pressure, unit, reference (gauge or absolute), temperature (°C), feed_water (kJ/kg)."
+        default=None,
+        description="pressure, unit, reference (gauge, absolute); temperature (°C) or dryness; feed_water (kJ/kg).",
     )
     reason: str | None = Field(default=None, description="Why it is revised; needed with PUT.")
 

@@ -11,7 +11,7 @@ from park.steam import Reference, State, SteamError, heat_gj_t
 from park.units import UnitError, conversion
 
 MEASURED = ("ncv", "unit", "carbon_content", "oxidation")
-STATE = ("pressure", "unit", "reference", "temperature", "feed_water")
+STATE = ("pressure", "unit", "reference", "temperature", "dryness", "feed_water")
 CARBON = (Purpose.CARBON, Purpose.CARBON_MARKET)
 FARTHEST = 10.0
 """What is ten times off the shipped value is a unit's slip, not a measurement."""
@@ -95,11 +95,9 @@ def _measured(entry: Entry, purpose: Purpose, unit: str) -> Worth | None:
 
 
 def _steam(entry: Entry, purpose: Purpose, unit: str) -> Worth | None:
-    """Work the heat in a tonne of steam out from its pressure and temperature."""
+    """Work the heat in a tonne of steam out from its pressure, and its temperature or dryness."""
     inner = entry.inner("steam", STATE)
-    pressure, pressure_unit = inner.number("pressure"), inner.words("unit", "如 MPa", "as MPa")
-    reference = inner.choice("reference", tuple(one.value for one in Reference))
-    celsius = inner.number("temperature")
+    state = _state(inner)
     feed = inner.number("feed_water", needed=False) or Decimal(0)
     if purpose is not Purpose.HEAT:
         entry.mistake(
@@ -108,28 +106,41 @@ def _steam(entry: Entry, purpose: Purpose, unit: str) -> Worth | None:
             "With a state of steam it is heat_content; standard coal and CO2 follow as of heat.",
         )
         return None
-    if pressure is None or pressure_unit is None or reference is None or celsius is None:
+    if state is None:
         return None
-    state = State(float(pressure), pressure_unit, Reference(reference), float(celsius))
     try:
         heat = heat_gj_t(state, feed_water_kj_kg=float(feed)) * conversion("GJ/t", unit).factor
     except SteamError as error:
-        inner.mistake("temperature", error.zh, error.en)
+        inner.mistake("temperature" if state.dryness is None else "dryness", error.zh, error.en)
         return None
     except UnitError:
-        inner.mistake(
-            "unit", f"{pressure_unit[:24]!r} 不是压力单位。", f"{pressure_unit[:24]!r} is no unit of pressure."
-        )
+        inner.mistake("unit", f"{state.unit[:24]!r} 不是压力单位。", f"{state.unit[:24]!r} is no unit of pressure.")
         return None
     if heat <= 0:
         inner.mistake("feed_water", "给水焓不小于蒸汽焓; 请核对。", "The feed water holds more heat than the steam.")
         return None
-    inputs = (
-        Input("pressure", float(pressure), pressure_unit, reference),
-        Input("temperature", float(celsius), "℃"),
-        Input("feed_water", float(feed), "kJ/kg"),
-    )
-    return Worth(Decimal(f"{heat:.9g}"), unit, inputs)
+    second = Input("dryness", state.dryness, "") if state.dryness is not None else None
+    second = second or Input("temperature", state.celsius or 0.0, "℃")
+    first = Input("pressure", state.pressure, state.unit, state.reference)
+    return Worth(Decimal(f"{heat:.9g}"), unit, (first, second, Input("feed_water", float(feed), "kJ/kg")))
+
+
+def _state(inner: Entry) -> State | None:
+    """Read a state of steam; None after noting what is wrong with it."""
+    pressure, unit = inner.number("pressure"), inner.words("unit", "如 MPa", "as MPa")
+    reference = inner.choice("reference", tuple(one.value for one in Reference))
+    celsius, dryness = inner.number("temperature", needed=False), inner.number("dryness", needed=False)
+    if celsius is not None and dryness is not None:
+        inner.mistake(
+            "dryness",
+            "温度与干度只填一项: 过热蒸汽填温度, 饱和蒸汽填干度。",
+            "Give one of temperature (superheated) and dryness (saturated).",
+        )
+        return None
+    if pressure is None or unit is None or reference is None:
+        return None
+    hot = None if celsius is None else float(celsius)
+    return State(float(pressure), unit, Reference(reference), hot, None if dryness is None else float(dryness))
 
 
 def _positive(entry: Entry, name: str) -> Decimal | None:

@@ -45,12 +45,14 @@ class SteamError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Pressure and temperature as they were read; a pressure without its reference is none."""
+    """Pressure, and temperature or dryness, as they were read; a pressure without its reference is none."""
 
     pressure: float
     unit: str
     reference: Reference
-    celsius: float
+    celsius: float | None = None
+    dryness: float | None = None
+    """The share of saturated steam that is steam: 1 is dry, and its temperature says nothing more."""
 
     @property
     def pascal(self) -> float:
@@ -59,9 +61,30 @@ class State:
         return convert(self.pressure) + (ATMOSPHERE_PA if self.reference is Reference.GAUGE else 0.0)
 
 
+def boiling_celsius(pascal: float) -> float:
+    """Give the boiling point at an absolute pressure below the critical one."""
+    return float(PropsSI("T", "P", pascal, "Q", 0, FLUID)) - KELVIN
+
+
 def enthalpy_kj_kg(state: State) -> float:
     """Give the enthalpy of a state, on the side of the boiling point its temperature is.  Raises SteamError."""
-    pascal, kelvin = state.pascal, state.celsius + KELVIN
+    pascal = state.pascal
+    if state.dryness is not None:
+        if not PRESSURES_PA[0] <= pascal < CRITICAL_PA or not 0 < state.dryness <= 1:
+            raise SteamError(
+                "饱和蒸汽的压力应在 0.000611 与 22.064 MPa 之间、干度在 0 与 1 之间, "
+                f"而不是 {pascal / 1e6:g} MPa (绝压)、{state.dryness:g}; 请核对压力单位与干度。",
+                "Saturated steam lies between 0.000611 and 22.064 MPa with a dryness up to 1, not at "
+                f"{pascal / 1e6:g} MPa absolute and {state.dryness:g}; check the unit of the pressure and the dryness.",
+            )
+        return float(PropsSI("H", "P", pascal, "Q", state.dryness, FLUID)) / 1000
+    if state.celsius is None:
+        raise SteamError(
+            "缺少温度或干度; 过热蒸汽请填温度, 饱和蒸汽请填干度 (干饱和为 1)。",
+            "Neither temperature nor dryness; give the temperature of superheated steam, or the dryness of saturated "
+            "steam (1 where it is dry).",
+        )
+    kelvin = state.celsius + KELVIN
     if not PRESSURES_PA[0] <= pascal <= PRESSURES_PA[1] or not TEMPERATURES_K[0] <= kelvin <= TEMPERATURES_K[1]:
         raise SteamError(
             f"{pascal / 1e6:g} MPa (绝压)、{state.celsius:g} ℃ 超出 IF97 的范围 (0.000611–100 MPa, 0–800 ℃); "
@@ -75,23 +98,23 @@ def enthalpy_kj_kg(state: State) -> float:
 def heat_gj_t(state: State, *, feed_water_kj_kg: float = 0.0) -> float:
     """Give the heat in a tonne of what is plainly steam, less what its feed water brought along.  Raises SteamError."""
     enthalpy = enthalpy_kj_kg(state)
-    if state.pascal < CRITICAL_PA:
-        _refuse_wet(state, float(PropsSI("T", "P", state.pascal, "Q", 0, FLUID)) - KELVIN)
+    if state.dryness is None and state.celsius is not None and state.pascal < CRITICAL_PA:
+        _refuse_wet(state.celsius, boiling_celsius(state.pascal))
     return (enthalpy - feed_water_kj_kg) * 1000 * GJ_T
 
 
-def _refuse_wet(state: State, boiling: float) -> None:
+def _refuse_wet(celsius: float, boiling: float) -> None:
     """Refuse water, and what may be water and steam in any mixture."""
-    if abs(state.celsius - boiling) < NEAR_K:
+    if abs(celsius - boiling) < NEAR_K:
         raise SteamError(
-            f"{state.celsius:g} ℃ 就是该压力的沸点 ({boiling:.2f} ℃), 凭压力、温度分不清是汽是水; "
-            "请录入按干度实测的热焓作为自有因子。",
-            f"{state.celsius:g} °C is the boiling point at that pressure ({boiling:.2f} °C): pressure and temperature "
-            "do not tell steam from water; enter a measured heat content instead.",
+            f"{celsius:g} ℃ 就是该压力的沸点 ({boiling:.2f} ℃), 凭压力、温度分不清是汽是水; "
+            "饱和蒸汽请填干度 (干饱和为 1) 代替温度。",
+            f"{celsius:g} °C is the boiling point at that pressure ({boiling:.2f} °C): pressure and temperature "
+            "do not tell steam from water; give the dryness of saturated steam in place of its temperature (1 where dry).",
         )
-    if state.celsius < boiling:
+    if celsius < boiling:
         raise SteamError(
-            f"{state.celsius:g} ℃ 低于该压力的沸点 ({boiling:.2f} ℃), 这是水而不是蒸汽; 请核对压力是表压还是绝压。",
-            f"{state.celsius:g} °C is below the boiling point at that pressure ({boiling:.2f} °C): this is water, "
+            f"{celsius:g} ℃ 低于该压力的沸点 ({boiling:.2f} ℃), 这是水而不是蒸汽; 请核对压力是表压还是绝压。",
+            f"{celsius:g} °C is below the boiling point at that pressure ({boiling:.2f} °C): this is water, "
             "not steam; check whether the pressure is gauge or absolute.",
         )

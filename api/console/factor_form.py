@@ -22,7 +22,7 @@ WAYS = ("value", "measured", "steam")
 FIELDS = {
     "value": ("value",),
     "measured": ("ncv", "ncv_unit", "carbon_content", "oxidation"),
-    "steam": ("pressure", "pressure_unit", "reference", "temperature", "feed_water"),
+    "steam": ("pressure", "pressure_unit", "reference", "temperature", "dryness", "feed_water"),
 }
 PLACES = {
     "measured.ncv": "ncv",
@@ -33,6 +33,7 @@ PLACES = {
     "steam.unit": "pressure_unit",
     "steam.reference": "reference",
     "steam.temperature": "temperature",
+    "steam.dryness": "dryness",
     "steam.feed_water": "feed_water",
     "park": "owner",
     "enterprise": "owner",
@@ -94,6 +95,7 @@ class FactorForm:
         form.line("pressure_unit", t("factor_pressure_unit"), value="MPa")
         form.choice("reference", t("factor_reference"), {one.value: t(f"factor_{one}") for one in Reference})
         form.line("temperature", t("factor_temperature"), hint="200")
+        form.line("dryness", t("factor_dryness"), hint="1")
         form.line("feed_water", t("factor_feed_water"), value=f"{self._policy.feed_water_kj_kg:g}")
 
     def _choose(self, way: str) -> None:
@@ -121,7 +123,8 @@ class FactorForm:
             made["measured"] = inner | {name: word for name, word in more.items() if word}
         else:
             made |= {"purpose": Purpose.HEAT.value, "key": "steam"}
-            inner = {name: form.word(name) for name in ("pressure", "reference", "temperature", "feed_water")}
+            names = ("pressure", "reference", "temperature", "dryness", "feed_water")
+            inner = {name: form.word(name) for name in names if form.word(name)}
             made["steam"] = inner | {"unit": form.word("pressure_unit")}
         made["unit"] = made["unit"] or _usual_unit(made)
         return {name: found for name, found in made.items() if found != ""}

@@ -83,6 +83,9 @@ def test_steam_becomes_heat_by_its_state() -> None:
     assert made(STEAM).value == pytest.approx(2.834, abs=1e-3)
     less = made(STEAM | {"steam": STATE | {"feed_water": 84}})
     assert made(STEAM).value - less.value == pytest.approx(0.084)
+    dry = made(STEAM | {"steam": without(STATE, "temperature") | {"dryness": 1}})
+    assert dry.value == pytest.approx(2.773, abs=2e-3)
+    assert [part.name for part in dry.inputs] == ["pressure", "dryness", "feed_water"]
 
 
 def test_an_official_factor_belongs_to_its_set_and_to_nobody() -> None:
@@ -122,6 +125,8 @@ def test_an_official_factor_belongs_to_its_set_and_to_nobody() -> None:
         ("gauge or absolute not said", STEAM | {"steam": without(STATE, "reference")}, "steam.reference",
          "gauge, absolute", "gauge, absolute"),
         ("wet steam", STEAM | {"steam": STATE | {"temperature": 175.3}}, "steam.temperature", "分不清", "steam from"),
+        ("hot and dry", STEAM | {"steam": STATE | {"dryness": 1}}, "steam.dryness", "只填一项", "one of"),
+        ("neither", STEAM | {"steam": without(STATE, "temperature")}, "steam.temperature", "缺少温度", "Neither"),
         ("a pressure in metres", STEAM | {"steam": STATE | {"unit": "m"}}, "steam.unit", "不是压力单位", "no unit of"),
         ("no group", STEAM | {"steam": 5}, "steam", "一组字段", "a group of fields"),
         ("steam straight to standard coal", STEAM | {"purpose": "energy_calorific", "unit": "kgce/t"}, "purpose",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from park.steam import KELVIN, Reference, State, SteamError, enthalpy_kj_kg, heat_gj_t
+from park.steam import KELVIN, Reference, State, SteamError, boiling_celsius, enthalpy_kj_kg, heat_gj_t
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,22 @@ def test_enthalpies_are_those_of_the_standards_verification_tables(
 ) -> None:
     state = State(mpa, "MPa", Reference.ABSOLUTE, kelvin - KELVIN)
     assert enthalpy_kj_kg(state) == pytest.approx(kj_kg, rel=2e-9), name
+
+
+@pytest.mark.parametrize(("mpa", "kelvin"), [(0.1, 372.755919), (1.0, 453.035632), (10.0, 584.149488)])
+def test_boiling_points_are_those_of_the_verification_table(mpa: float, kelvin: float) -> None:
+    assert boiling_celsius(mpa * 1e6) + KELVIN == pytest.approx(kelvin, rel=2e-9)
+
+
+def test_saturated_steam_goes_by_its_dryness() -> None:
+    """Steam tables give 762.7 kJ/kg for boiling water of 1 MPa and 2777.1 for its dry steam; between, it is a share."""
+
+    def wet(dryness: float) -> float:
+        return heat_gj_t(State(1.0, "MPa", Reference.ABSOLUTE, dryness=dryness))
+
+    assert wet(1.0) == pytest.approx(2.7771, abs=1e-4)
+    assert wet(0.9) == pytest.approx(0.1 * 0.7627 + 0.9 * 2.7771, abs=1e-4)
+    assert wet(1.0) < heat_gj_t(State(1.0, "MPa", Reference.ABSOLUTE, 185.0))
 
 
 def test_a_gauge_pressure_is_one_atmosphere_above_an_absolute_one() -> None:
@@ -49,6 +65,9 @@ def test_feed_water_is_taken_off_where_the_policy_says_so() -> None:
         ("on the saturation line", State(1.0, "MPa", Reference.ABSOLUTE, 179.9), "分不清是汽是水", "steam from water"),
         ("water", State(1.0, "MPa", Reference.ABSOLUTE, 150.0), "这是水而不是蒸汽", "this is water"),
         ("a pressure in Pa that was kPa", State(800_000, "MPa", Reference.GAUGE, 200.0), "超出 IF97", "outside IF97"),
+        ("neither temperature nor dryness", State(0.8, "MPa", Reference.GAUGE), "缺少温度或干度", "Neither"),
+        ("drier than dry", State(0.8, "MPa", Reference.GAUGE, dryness=1.2), "干度在 0 与 1", "dryness up to 1"),
+        ("saturated above the critical point", State(30, "MPa", Reference.GAUGE, dryness=1), "22.064", "22.064"),
         ("too hot", State(0.8, "MPa", Reference.GAUGE, 900.0), "超出 IF97", "outside IF97"),
     ],
 )  # fmt: skip
