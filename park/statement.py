@@ -8,11 +8,25 @@ from decimal import Decimal
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from park.amount import PLAIN, Amount, Conflict, Fold, Gap, Part, Status, add_up
-from park.term import Term
+from park.term import Term, month_of, quarter_of, year_of
 
-__all__ = ["PLAIN", "Amount", "Conflict", "Gap", "Line", "Part", "Statement", "Status", "amounts", "lines", "merged"]
+__all__ = [
+    "PLAIN",
+    "Amount",
+    "Conflict",
+    "Gap",
+    "Line",
+    "Part",
+    "Statement",
+    "Status",
+    "amounts",
+    "due",
+    "lines",
+    "merged",
+]
 
 Values = Mapping[str, Decimal | None]
 NOTHING: Values = MappingProxyType({})
@@ -93,6 +107,17 @@ def amounts(statements: Iterable[Statement], key: str, term: Term) -> Amount:
     if len(owners) > 1:
         raise ValueError(f"statements of {len(owners)} enterprises")
     return add_up(known, term, lines()[key].fold)
+
+
+def due(now: datetime, zone: ZoneInfo) -> tuple[Term, Term, Term]:
+    """Give the last month, quarter and year that are over: what is to be reported now."""
+    month = month_of(now, zone).before()
+    quarter, year = quarter_of(month), year_of(month)
+    return (
+        month,
+        quarter if quarter.last == month.last else quarter.before(),
+        year if year.last == month.last else year.before(),
+    )
 
 
 def merged(old: Statement | None, given: Statement) -> Values:

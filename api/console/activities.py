@@ -1,15 +1,16 @@
 """What is entered rather than metered: fuels bought, process emissions, green power, each with its evidence."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 
 from fastapi import Request
 from nicegui.element import Element
-from nicegui.events import GenericEventArguments
 from sqlalchemy.exc import OperationalError
 
 from adapters.relational import activities
 from adapters.relational.refusal import EntryRefused
+from api.console.fields import choosing, labelled, put
 from api.console.frame import Visit
 from api.console.parts import button, panel, tag, text
 from api.console.statement_words import figure
@@ -24,7 +25,6 @@ from park.term import month_of
 from park.term_words import read_words
 
 MOST_SHOWN = 300
-VALUE = "(event) => emit(event.target.value)"
 FIRST_ITEM = "diesel"
 
 
@@ -80,36 +80,21 @@ class Page:
         self._said = text("p", "", "note", role="status")
 
     def _input(self, name: str, label: str, *, hint: str = "") -> None:
-        with tag("label", "field"):
-            text("span", label)
-            field = tag("input", type="text", placeholder=hint, maxlength="200", autocomplete="off")
-        field.props["value"] = self.typed.get(name, "")
-        field.on("input", self._listener(name), js_handler=VALUE)
-        self._fields[name] = field
+        hear = partial(self._hear, name)
+        self._fields[name] = labelled(label, hear, self.typed.get(name, ""), placeholder=hint)
 
     def _select(self, name: str, label: str, options: Mapping[str, str]) -> None:
-        with tag("label", "field"):
-            text("span", label)
-            with tag("select") as select:
-                for key, words in options.items():
-                    option = text("option", words, value=key)
-                    if key == self.typed.get(name):
-                        option.props["selected"] = True
-        select.on("change", self._listener(name), js_handler=VALUE)
-        self._fields[name] = select
+        choosing(label, options, self.typed[name], partial(self._hear, name))
 
-    def _listener(self, name: str) -> Callable[[GenericEventArguments], Awaitable[None]]:
-        async def listen(event: GenericEventArguments) -> None:
-            self.typed[name] = str(event.args)
-            if name == "item":
-                self.typed["unit"] = items()[self.typed[name]].unit
-                self._fields["unit"].props["value"] = self.typed["unit"]
-            if name in {"item", "enterprise"}:
-                self._warn()
-            if name == "enterprise":
-                await self._show()
-
-        return listen
+    async def _hear(self, name: str, words: str) -> None:
+        self.typed[name] = words
+        if name == "item":
+            self.typed["unit"] = items()[words].unit
+            put(self._fields["unit"], self.typed["unit"])
+        if name in {"item", "enterprise"}:
+            self._warn()
+        if name == "enterprise":
+            await self._show()
 
     def _warn(self) -> None:
         """Say at once where a meter counts the item already."""
@@ -146,7 +131,7 @@ class Page:
         self._said.set_text(t("statements_kept", n=done.steps[0].new.revision) if done else t("statements_nothing_new"))
         for name in ("amount", "evidence", "reason"):
             self.typed[name] = ""
-            self._fields[name].props["value"] = ""
+            put(self._fields[name], "")
         await self._show()
 
     def _read(self, notes: Notes) -> Activity | None:

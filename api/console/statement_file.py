@@ -1,23 +1,24 @@
 """Bringing in a file of statements: choose it, see every mistake and difference, and only then keep it."""
 
 import asyncio
+from collections.abc import Mapping
 
 from fastapi import Request
 from nicegui import ui
-from nicegui.events import GenericEventArguments, UploadEventArguments
+from nicegui.events import UploadEventArguments
 from sqlalchemy.exc import OperationalError
 
 from adapters.relational import statement_import
 from adapters.relational.refusal import EntryRefused
 from adapters.relational.statement_import import Preview
 from adapters.sheet import LARGEST
+from api.console.fields import labelled
 from api.console.frame import Visit
 from api.console.parts import button, link, panel, tag, text
 from api.console.statement_words import differences, figure
 from api.console.statements import tabs
 from park.mistake import Mistake
-from park.statement import Statement
-from park.term import month_of, quarter_of, year_of
+from park.statement import Statement, due
 
 MOST_SHOWN = 200
 PICK = "(event) => event.target.closest('.pick').querySelector('input[type=file]').click()"
@@ -27,16 +28,16 @@ async def build(visit: Visit, _request: Request) -> str:
     """Fill the page."""
     t = visit.t
     pulse = await visit.board.pulse()
-    month = month_of(pulse.now, t.zone).before()
     with tag("div", "page-head"):
         text("h1", t("statements_tab_import"))
     tabs(visit, "import")
-    chosen = Chosen(visit)
+    names = {one.id: t.pick(one.name, one.name_en) for one in pulse.registry.enterprises}
+    chosen = Chosen(visit, names)
     with tag("div", "stack"):
         with panel(t("statements_step_file"), sub=t("statements_step_file_sub")):
             text("p", t("statements_file_note"), "note")
             with tag("div", "form-foot"):
-                for term in (month, quarter_of(month), year_of(month)):
+                for term in due(pulse.now, t.zone):
                     link(t("statements_template", term=term), f"/api/v1/statements/template?term={term}", "button")
                 chosen.pick_here()
         chosen.results_here()
@@ -46,8 +47,8 @@ async def build(visit: Visit, _request: Request) -> str:
 class Chosen:
     """The file that was chosen, what it would do, and keeping it."""
 
-    def __init__(self, visit: Visit) -> None:
-        self._visit = visit
+    def __init__(self, visit: Visit, names: Mapping[str, str]) -> None:
+        self._visit, self._names = visit, names
         self._content, self._name, self._reason = b"", "", ""
 
     def pick_here(self) -> None:
@@ -134,7 +135,7 @@ class Chosen:
             with tag("tbody"):
                 for old, new in steps[:MOST_SHOWN]:
                     with tag("tr"):
-                        text("td", new.enterprise, "mono")
+                        text("td", self._names.get(new.enterprise, new.enterprise))
                         text("td", str(new.term), "mono")
                         state = t(f"statements_state_{new.status.value}")
                         if old is not None and old.status is not new.status:
@@ -153,15 +154,12 @@ class Chosen:
         t = self._visit.t
         with tag("div", "form-foot"):
             if changed:
-                with tag("label", "field grow"):
-                    text("span", t("statements_reason"))
-                    field = tag("input", type="text", maxlength="200", placeholder=t("statements_reason_hint"))
-                field.on("input", self._say_why, js_handler="(event) => emit(event.target.value)")
+                labelled(t("statements_reason"), self._say_why, classes="grow", placeholder=t("statements_reason_hint"))
             self._button = button(t("statements_take_in"), self._keep, "button main")
         self._told = text("p", "", "error-line inset", role="alert")
 
-    def _say_why(self, event: GenericEventArguments) -> None:
-        self._reason = str(event.args)
+    def _say_why(self, words: str) -> None:
+        self._reason = words
 
     async def _keep(self) -> None:
         if "disabled" in self._button.props:

@@ -2,14 +2,15 @@
 
 import asyncio
 from decimal import Decimal
+from functools import partial
 
 from fastapi import Request
 from nicegui.elements.mixins.text_element import TextElement
-from nicegui.events import GenericEventArguments
 from sqlalchemy.exc import OperationalError
 
 from adapters.relational import statements
 from adapters.relational.refusal import EntryRefused
+from api.console.fields import choosing, labelled, typing
 from api.console.frame import Visit
 from api.console.parts import button, link, panel, tag, text
 from api.console.statement_history import revisions
@@ -23,8 +24,6 @@ from park.statement import PLAIN, Line, Statement, Status, amounts, lines
 from park.statement_doubt import doubts
 from park.term import Span, Term
 from park.term_words import read_words, term_words
-
-VALUE = "(event) => emit(event.target.value)"
 
 
 async def build(visit: Visit, request: Request) -> str:
@@ -141,13 +140,14 @@ class Form:
 
     def _field(self, line: Line, now: Decimal | None) -> None:
         label = f"{line.called(self._visit.t.language)} ({line.unit})"
-        field = tag("input", "amount", type="text", inputmode="decimal", autocomplete="off", maxlength="40")
-        field.props["value"], field.props["aria-label"] = plain(now), label
-
-        def keep(event: GenericEventArguments) -> None:
-            self._typed[line.name] = str(event.args)
-
-        field.on("input", keep, js_handler=VALUE)
+        typing(
+            partial(self._typed.__setitem__, line.name),
+            plain(now),
+            "amount",
+            inputmode="decimal",
+            maxlength="40",
+            aria_label=label,
+        )
 
     def _from_parts(self, line: Line, now: Decimal | None) -> None:
         """Show what the months or quarters add up to, beside the term's own figure."""
@@ -162,27 +162,18 @@ class Form:
     def _foot(self) -> None:
         t = self._visit.t
         with tag("div", "form-foot"):
-            with tag("label", "field"):
-                text("span", t("statements_status"))
-                with tag("select") as select:
-                    for status in Status:
-                        option = text("option", t(f"statements_state_{status.value}"), value=status.value)
-                        if status is self._status:
-                            option.props["selected"] = True
-            select.on("change", self._choose, js_handler=VALUE)
+            states = {status.value: t(f"statements_state_{status.value}") for status in Status}
+            choosing(t("statements_status"), states, self._status.value, self._choose)
             if self._newest is not None:
-                with tag("label", "field grow"):
-                    text("span", t("statements_reason"))
-                    field = tag("input", type="text", maxlength="200", placeholder=t("statements_reason_hint"))
-                field.on("input", self._say_why, js_handler=VALUE)
+                labelled(t("statements_reason"), self._say_why, classes="grow", placeholder=t("statements_reason_hint"))
             self._save = button(t("statements_save"), self._keep, "button main")
         text("p", t("statements_form_note"), "note inset")
 
-    def _choose(self, event: GenericEventArguments) -> None:
-        self._status = Status(str(event.args))
+    def _choose(self, words: str) -> None:
+        self._status = Status(words)
 
-    def _say_why(self, event: GenericEventArguments) -> None:
-        self._reason = str(event.args)
+    def _say_why(self, words: str) -> None:
+        self._reason = words
 
     async def _keep(self) -> None:
         """Read what was typed and keep it; every mistake is shown at its line."""

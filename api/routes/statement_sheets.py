@@ -18,8 +18,7 @@ from api.services import Parts, Services
 from api.sight import seen_enterprise, seen_enterprises
 from api.terms import First, Last, read_optional, read_term
 from park.revision import Step
-from park.statement import PLAIN, Statement, Status
-from park.term import Term, month_of, quarter_of, year_of
+from park.statement import PLAIN, Statement, Status, due
 
 router = APIRouter(tags=["statements"])
 
@@ -108,13 +107,13 @@ def template(
     *,
     term: Annotated[
         list[str] | None,
-        Query(max_length=24, description="Terms to enter; by default last month, its quarter and its year."),
+        Query(max_length=24, description="Terms to enter; by default the last month, quarter and year that are over."),
     ] = None,
     enterprise: Annotated[list[str] | None, Query(max_length=2_000, description="Only these enterprises.")] = None,
 ) -> Response:
     """Give a row for each enterprise and term, a sheet for months, quarters and years, with what is kept filled in."""
     lang = language.of(request)
-    wanted = [read_term(text, "query.term", lang) for text in term] if term else _usual(parts)
+    wanted = [read_term(text, "query.term", lang) for text in term] if term else [*due(parts.clock(), parts.zone)]
     chosen = [seen_enterprise(parts, principal, one) for one in enterprise or []] or seen_enterprises(parts, principal)
     keys = [(one.id, which) for which in sorted(set(wanted)) if which.span in PLAIN for one in chosen]
     return _workbook(parts, keys, statements.current(parts.engine, first=min(wanted), last=max(wanted)), lang)
@@ -191,11 +190,6 @@ def take_in(
         parts.engine, file.file.read(), who=principal.name, now=parts.clock(), reason=reason
     )
     return Kept(added=len(plan.added), changed=len(plan.changed), unchanged=len(plan.unchanged))
-
-
-def _usual(parts: Services) -> list[Term]:
-    month = month_of(parts.clock(), parts.zone).before()
-    return [month, quarter_of(month), year_of(month)]
 
 
 def _workbook(parts: Services, keys: Sequence[Key], kept: Sequence[Statement], lang: str) -> Response:
