@@ -7,16 +7,23 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
+from adapters.influx.homes import Home
 from adapters.relational import accounts, audit, migrate, quarantine, registry_store, rights
 from adapters.relational.cause import Cause
+from adapters.relational.dues import Due
 from adapters.relational.engine import connect, writing
+from adapters.relational.homes import RelationalHomes
 from adapters.relational.initialise import init_relational
+from adapters.relational.interval_dues import IntervalDues
 from adapters.relational.quarantine import NewHeld
 from adapters.relational.rights import RIGHTS, Role
+from adapters.relational.rollups import RelationalRollups
 from adapters.relational.tables import metadata
 from adapters.relational.trouble import DatabaseTrouble
 from adapters.settings import Settings, load
+from park.metric import Medium
 from park.principal import Access
+from park.telemetry import StoreUnavailable
 from tests.park.examples import meter, registry
 from tests.postgres import Postgres
 
@@ -122,6 +129,29 @@ def test_the_collector_does_its_work(login: Callable[[Role], Engine]) -> None:
     assert quarantine.evict(collector, 1 << 30) == 0
     quarantine.finish_replay(collector, request.id, now=NOW, replayed=1, refused_again=1)
     assert quarantine.pending_replays(api) == []
+
+
+def test_late_days_are_noted_by_the_collector_and_taken_out_by_the_rules_service(
+    login: Callable[[Role], Engine],
+) -> None:
+    for book in (IntervalDues, RelationalRollups):
+        collector, rules, api = (book(login(role)) for role in (Role.COLLECTOR, Role.RULES, Role.API))
+        collector.note({("m1", NOW)})
+        collector.note({("m1", NOW)})
+        assert api.due(9) == [Due("m1", NOW, 2)]
+        rules.done(rules.due(9))
+        assert collector.due(9) == []
+        for denied in (lambda rules=rules: rules.note({("m1", NOW)}), lambda api=api: api.note({("m1", NOW)})):
+            with pytest.raises(StoreUnavailable):
+                denied()
+
+
+def test_whose_consumption_it_was_is_known_to_the_rules_service(login: Callable[[Role], Engine]) -> None:
+    home = Home(NOW, Medium.WATER, "park", "e01")
+    RelationalHomes(login(Role.COLLECTOR)).add({"m1": home})
+    assert RelationalHomes(login(Role.RULES)).read() == {"m1": [home]}
+    with pytest.raises(StoreUnavailable):
+        RelationalHomes(login(Role.RULES)).add({"m2": home})
 
 
 def test_the_api_does_its_work(login: Callable[[Role], Engine]) -> None:
