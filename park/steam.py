@@ -110,7 +110,7 @@ def _refuse_wet(celsius: float, boiling: float) -> None:
             f"{celsius:g} ℃ 就是该压力的沸点 ({boiling:.2f} ℃), 凭压力、温度分不清是汽是水; "
             "饱和蒸汽请填干度 (干饱和为 1) 代替温度。",
             f"{celsius:g} °C is the boiling point at that pressure ({boiling:.2f} °C): pressure and temperature "
-            "do not tell steam from water; give the dryness of saturated steam in place of its temperature (1 where dry).",
+            "do not tell steam from water; give the dryness of saturated steam instead (1 where it is dry).",
         )
     if celsius < boiling:
         raise SteamError(
