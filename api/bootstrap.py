@@ -26,11 +26,15 @@ from api.routes import accounts as account_routes
 from api.routes import (
     activities,
     audit,
+    balances,
+    closings,
     enterprises,
     epochs,
     evaluations,
     factors,
+    figures,
     health,
+    intensity,
     intervals,
     keys,
     me,
@@ -47,6 +51,7 @@ from api.routes import (
     stream,
     targets,
     users,
+    virtual_meters,
     what_if,
 )
 from api.routes import session as session_routes
@@ -74,11 +79,16 @@ ROUTERS = (
     statements,
     statement_sheets,
     activities,
+    intensity,
+    figures,
+    closings,
     schemes,
     what_if,
     evaluations,
     targets,
     projects,
+    virtual_meters,
+    balances,
     users,
     keys,
     audit,
@@ -156,6 +166,7 @@ def build(
         meters.MeterDocument,
         factors.FactorDocument,
         policies.PolicyDocument,
+        virtual_meters.VirtualMeterDocument,
     )
     app.include_router(health.router)
     version1 = APIRouter(prefix="/api/v1")

@@ -173,10 +173,14 @@ NOUNS: dict[str, tuple[str, str]] = {
     "key": ("密钥", "API key"),
     "suspicion": ("疑似事件", "suspicion"),
     "carrier": ("品种", "carrier"),
+    "virtual_meter": ("虚拟表", "virtual meter"),
     "replay": ("回放任务", "replay"),
     "evaluation": ("评价结果", "evaluation"),
     "scheme": ("评价方案", "scheme"),
     "factor": ("因子", "factor"),
+    "figure": ("指标值", "figure"),
+    "closing": ("结账", "closing"),
+    "industry": ("行业", "industry"),
 }
 
 

@@ -103,11 +103,15 @@ class Sites:
             device = self._registry.by_meter.get(meter)
             return UNKNOWN if device is None else amounts.net(device, carrier)
 
-        return combined(self._terms.get(name, {}), of)
+        return combined(self.terms(name), of)
+
+    def terms(self, name: str) -> Mapping[str, Fraction]:
+        """Say how many times each device counts in a virtual meter; nothing for what is none."""
+        return self._terms.get(name, {})
 
     def written(self, one: Counted) -> tuple[tuple[str, float], ...]:
         """Give a virtual meter's devices and how many times each counts; nothing for a device."""
-        return tuple((meter, float(times)) for meter, times in self._terms.get(one.id, {}).items())
+        return tuple((meter, float(times)) for meter, times in self.terms(one.id).items())
 
     def _counted(self, site: Site, role: Role, window: Window) -> list[Counted]:
         """Leave out what another virtual meter of the same site and role, holding in the window, names."""
