@@ -7,6 +7,7 @@ from smartpark import (
     registry_commands,
     service_commands,
     simulate_commands,
+    statement_commands,
     store_commands,
     user_commands,
 )
@@ -32,6 +33,7 @@ app.command("doctor")(doctor)
 app.add_typer(store_commands.app, name="store")
 app.add_typer(registry_commands.app, name="registry")
 app.add_typer(quarantine_commands.app, name="quarantine")
+app.add_typer(statement_commands.app, name="statements")
 app.add_typer(user_commands.user_app, name="user")
 app.add_typer(user_commands.key_app, name="key")
 app.add_typer(broker, name="broker")
