@@ -48,6 +48,13 @@ async def build(visit: Visit, request: Request) -> str:
         _own(visit, look, visit.enterprise)
         return t("room_evaluation")
     _standing(visit, look)
+    with tag("div", "stack"):
+        _whole(visit, look)
+    return t("room_evaluation")
+
+
+def _whole(visit: Visit, look: Look) -> None:
+    """Draw the picture, or what to enter next, and below it the ranking and what may be done."""
     result = look.result
     if result is None or not any(one.state is State.GRADED for one in result.results):
         _empty(visit, look)
@@ -57,7 +64,6 @@ async def build(visit: Visit, request: Request) -> str:
         ranking(visit, look, result)
         WhatIfPanel(visit, look, result)
         marks_panel(visit, look)
-    return t("room_evaluation")
 
 
 def address(look: Look, path: str = "/evaluation") -> str:

@@ -193,6 +193,7 @@ def radar(t: Tongue, one: Result) -> Options:
         "animation": False,
         "radar": {
             "indicator": [{"name": name, "max": FULL} for name in names], "axisName": label, "splitNumber": 2,
+            "radius": "68%",
             "axisLine": {"lineStyle": line}, "splitLine": {"lineStyle": line}, "splitArea": {"show": False},
         },
         "series": [

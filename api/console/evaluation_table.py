@@ -70,7 +70,10 @@ def _row(visit: Visit, look: Look, one: Result, largest: float) -> None:
                 fill.style(f"width: {max(min(share, 1.0), 0.0) * 100:.0f}%")
         for score in one.scores:
             title = score.step.sentence(t.language)
-            text("td", number(score.score), "n no-phone", title=title)
+            with tag("td", "n no-phone", title=title):
+                text("span", number(score.score))
+                if score.value is None:
+                    text("span", t("eval_lacks"), "mark")
         text("td", one.reason.sentence(t.language), "wide eval-why")
 
 

@@ -65,6 +65,7 @@ WORDS: dict[str, Words] = {
     "eval_grade": Words("等级", "Grade"),
     "eval_total": Words("总分", "Total"),
     "eval_reason_col": Words("依据", "By"),
+    "eval_lacks": Words("缺数", "no data"),
     "eval_rest": Words("未分组与不参评", "In no cohort, or not evaluated"),
     # --- what if ---
     "eval_what_if": Words("试算: 换一组权重或基准值", "What if: other weights or benchmarks"),

@@ -8,8 +8,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from adapters.clock import now
-from adapters.relational import evaluations, registry_store, schemes, statements
+from adapters.relational import evaluations, figures, registry_store, schemes, statements
 from park import term as terms
+from park.coverage import Coverage
+from park.factor import Basis
+from park.figure import Figure, Scope
 from park.place import Enterprise
 from park.statement import Statement, Status
 from tests.e2e.browser import browsing, sign_in
@@ -21,7 +24,8 @@ YEAR = terms.read("2025")
 INDICATORS = [
     {"key": "tax_per_mu", "weight": 50, "benchmark": {"fixed": 10}},
     {"key": "labour_productivity", "weight": 30, "benchmark": {"fixed": 20}},
-    {"key": "rd_share", "weight": 20, "benchmark": {"fixed": 3}, "missing": "zero"},
+    {"key": "rd_share", "weight": 10, "benchmark": {"fixed": 3}, "missing": "zero"},
+    {"key": "energy_productivity", "weight": 10, "missing": "exclude"},
 ]
 RULES = {
     "id": "ours",
@@ -71,6 +75,23 @@ def fill(app: ConsoleApp) -> None:
         now=at,
     )
     schemes.save(app.engine, RULES, who="test", now=at)
+    energies = [energy(name, value) for name, value in (("e01", 1_500.0), ("e02", 700.0), ("e06", 980.0))]
+    figures.publish(app.engine, YEAR, energies, over=True, now=at)
+
+
+def energy(name: str, value: float) -> Figure:
+    return Figure(
+        Scope.ENTERPRISE,
+        name,
+        "energy",
+        YEAR,
+        Basis.EQUIVALENT,
+        value,
+        "tce",
+        "energy",
+        Coverage(0.96, 0.03),
+        park="hk",
+    )
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +161,7 @@ def test_a_slider_moves_a_weight_and_shows_who_changes_place(app: ConsoleApp, pa
     slider.scroll_into_view_if_needed()
     slider.fill("95")
     expect(page.get_by_text("家的名次或等级有变化")).to_be_visible()
-    assert [text.strip() for text in page.locator(".slider b.num").all_inner_texts()] == ["3.1", "1.9", "95.0"]
+    assert [text.strip() for text in page.locator(".slider b.num").all_inner_texts()] == ["2.8", "1.7", "95.0", "0.6"]
     assert page.locator("td.up, td.down").count() > 0
     page.get_by_role("button", name="恢复原方案").click()
     expect(page.get_by_text("0 / 6 家的名次或等级有变化")).to_be_visible()
