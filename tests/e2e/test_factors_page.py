@@ -121,8 +121,8 @@ def test_who_may_only_look_finds_nothing_to_change(app: ConsoleApp, browser: Bro
 def test_nothing_runs_out_of_a_phones_screen(app: ConsoleApp, browser: Browser, dark: bool) -> None:  # noqa: FBT001  # both schemes
     page = visit(browser, app, width=390, dark=dark)
     expect(page.locator(".tile")).to_have_count(4)
-    for summary in page.locator("summary").all():
-        if summary.is_visible():
-            summary.click()
+    expect(page.locator("summary", has_text="修改口径")).to_be_visible()
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    expect(page.get_by_role("button", name="保存因子")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.context.close()
