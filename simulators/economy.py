@@ -23,6 +23,32 @@ LAGGARD: Final = "e19"
 """The one that reports late."""
 BASE_YEAR: Final = 2026
 CENT: Final = Decimal("0.01")
+DEMO_SOURCE: Final = "演示数据 / demonstration"
+
+
+def demo_factors(park: str) -> list[dict[str, object]]:
+    """Give the factors of its own that the park has to enter: what its boiler house delivers, what one kiln burns."""
+    steam = {"pressure": 0.8, "unit": "MPa", "reference": "gauge", "dryness": 1}
+    coal = {"ncv": 23.204, "unit": "MJ/kg"}
+    return [
+        {
+            "park": park,
+            "key": "steam",
+            "purpose": "heat_content",
+            "unit": "GJ/t",
+            "source": DEMO_SOURCE,
+            "steam": steam,
+        },
+        {
+            "park": park,
+            "enterprise": "e18",
+            "key": "bituminous_coal",
+            "purpose": "energy_calorific",
+            "unit": "kgce/kg",
+            "source": DEMO_SOURCE,
+            "measured": coal,
+        },
+    ]
 
 
 def demo_statements(seed: int, now: datetime) -> list[Statement]:
@@ -63,7 +89,7 @@ def demo_activities(seed: int, now: datetime) -> list[Activity]:
                 * _draw(seed, row["enterprise"], row["item"], month.last, between=(0.92, 1.08))
             ),
             row["unit"],
-            evidence="演示数据 / demonstration",
+            evidence=DEMO_SOURCE,
         )
         for month in _months(month_of(now))
         for row in table("activities")

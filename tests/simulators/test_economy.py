@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from park import own_factor
 from park.activity import items
 from park.amount import Status
 from park.term import read
 from simulators.demo import demo_registry
-from simulators.economy import LAGGARD, PAST_MONTHS, demo_activities, demo_statements
+from simulators.economy import LAGGARD, PAST_MONTHS, demo_activities, demo_factors, demo_statements
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -43,3 +44,10 @@ def test_what_is_entered_is_what_can_be_entered_by_enterprises_that_are_there() 
     assert {one.item for one in said} <= items().keys()
     assert {one.enterprise for one in said} <= set(demo_registry().by_enterprise)
     assert all(one.amount and one.amount > 0 and one.evidence for one in said)
+
+
+@pytest.mark.parametrize("document", demo_factors("hengkou"), ids=lambda one: one["key"])
+def test_the_parks_own_factors_are_sound(document: dict[str, object]) -> None:
+    factor, value = own_factor.read(document, today=NOW.date())
+    assert value > 0
+    assert factor.source
