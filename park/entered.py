@@ -62,7 +62,7 @@ def read_number(
         notes.add(
             path,
             f"{show(value)} 小于下限 {least} {unit}; 请核对。",
-            f"{show(value)} is below {least} {unit}; check it.",
+            f"{show(value)} is below the least possible, {least} {unit}; check it.",
         )
         return None
     return number

@@ -8,13 +8,16 @@ from park import term as terms
 from park.term import FORM, Span, Term
 
 NUMERALS = str.maketrans("一二三四", "1234")
-MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?", re.ASCII)
-QUARTER = re.compile(r"(\d{4})[-/.年]?(?:[Qq]([1-4])|第?([1-4])季度?)", re.ASCII)
+MONTH = re.compile(r"(\d{4})[-/年](\d{1,2})月?", re.ASCII)
+QUARTER = re.compile(r"(\d{4})[-/年]?(?:[Qq]([1-4])|第?([1-4])季度?)", re.ASCII)
 YEAR = re.compile(r"(\d{4})年?度?", re.ASCII)
 
 
 def read_words(value: object) -> Term | None:
-    """Read a term; None for what is none.  A date stands for its month where it is the first of one."""
+    """Read a term; None for what is none.  A date stands for its month where it is the first of one.
+
+    2026.10 is not read: a sheet takes it for a number, and 2026.1 is then October as well as January.
+    """
     if isinstance(value, date):
         return _read(f"{value.year:04}-{value.month:02}") if value.day == 1 else None
     if isinstance(value, float) and value.is_integer():
