@@ -64,6 +64,16 @@ def history(engine: Engine, meter: str) -> list[Recorded]:
     return found
 
 
+def newest(engine: Engine, limit: int) -> list[Recorded]:
+    """Give the newest revisions of all meters, the newest first."""
+    later = table.alias()
+    same = [later.c[name] == table.c[name] for name in ("meter", "metric", "at", "kind")]
+    replaced = select(later.c.id).where(*same, later.c.id > table.c.id).exists()
+    query = select(table, replaced.label("replaced")).order_by(table.c.id.desc()).limit(limit)
+    with reading(engine) as connection:
+        return [Recorded(row.id, _epoch(row), not row.replaced) for row in connection.execute(query)]
+
+
 def record(engine: Engine, epoch: Epoch, *, now: datetime) -> int:
     """Write one revision down, with its audit, and give its number.
 

@@ -17,8 +17,11 @@ from api.console.meter_table import main_metric, mark, written
 from api.console.meter_table import newest as last_of
 from api.console.parts import button, panel, tag, text
 from api.console.tongue import MISSING, Tongue
+from api.console.used_chart import UsedChart
 from park.metric import Kind, metrics
 from park.place import Meter, Multiplier
+from park.principal import Right
+from park.subject import subjects
 from park.telemetry import TelemetryError
 
 REDRAW_EVERY = 30
@@ -41,17 +44,15 @@ async def build(visit: Visit, meter: Meter) -> str:
         with tag("span", "dot never") as dot:
             state = text("span", t("never"))
         heard = text("span", "", "sub")
-    register = next((m for m in meter.metrics if m in metrics() and metrics()[m].kind is Kind.REGISTER), None)
+    counts = next(subjects(meter), None) is not None or _register(meter) is not None
     with tag("div", "stack"):
         with tag("div", "two"):
             with panel(t("curve"), body="chart") as head:
                 redraw = _curve(visit, meter, head)
             with panel(t("newest_values"), body="flush"):
                 tell_newest = _newest(t, meter)
-        with tag("div", "two" if register else "stack"):
-            if register:
-                with panel(t("daily"), body="chart", sub=t("daily_sub", metric=_named(register, t))):
-                    daily = DailyChart(t, metrics()[register].unit)
+        with tag("div", "two" if counts else "stack"):
+            tell_used = _used(visit, meter)
             with panel(t("master_data")):
                 _facts(t, meter)
         with panel(t("account"), body="flush", sub=t("account_sub")):
@@ -69,11 +70,36 @@ async def build(visit: Visit, meter: Meter) -> str:
         if beats % REDRAW_EVERY == 0:
             await redraw()
         beats += 1
-        if register:
-            daily.tell(await visit.board.days(meter.id, [meter], register))
+        await tell_used(now)
 
     visit.every_second(tick)
     return name
+
+
+def _register(meter: Meter) -> str | None:
+    return next((m for m in meter.metrics if m in metrics() and metrics()[m].kind is Kind.REGISTER), None)
+
+
+def _used(visit: Visit, meter: Meter) -> Callable[[Pulse], Awaitable[None]]:
+    """Put what was used each day here: from the accounts, or from a register that is not accounted for."""
+    t, subject, register = visit.t, next(subjects(meter), None), _register(meter)
+    if subject is not None:
+        with panel(t("daily"), body="chart", sub=t("used_sub")) as head:
+            used = UsedChart(visit, subject)
+        if visit.who.may(Right.KEEP_ACCOUNTS) and register is not None:
+            with head:
+                text("a", t("epoch_declare"), "more", href=f"/review/{meter.id}")
+    elif register is not None:
+        with panel(t("daily"), body="chart", sub=t("daily_sub", metric=_named(register, t))):
+            daily = DailyChart(t, metrics()[register].unit)
+
+    async def tell(now: Pulse) -> None:
+        if subject is not None:
+            await used.tell(now.now)
+        elif register is not None:
+            daily.tell(await visit.board.days(meter.id, [meter], register))
+
+    return tell
 
 
 def _named(name: str, t: Tongue) -> str:

@@ -36,6 +36,8 @@ def test_the_newest_revision_is_in_force_and_the_older_stays_readable(engine: En
     assert epochs.in_force(engine) == {("m1", "ep_imp"): (later,)}
     assert epochs.history(engine, "m1") == [(second, later, True), (first, SWAP, False)]
     assert epochs.history(engine, "m2") == []
+    assert epochs.newest(engine, 9) == epochs.history(engine, "m1")
+    assert epochs.newest(engine, 1) == [(second, later, True)]
 
 
 def test_epochs_of_one_register_come_in_order_of_time(engine: Engine) -> None:
