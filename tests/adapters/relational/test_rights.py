@@ -141,9 +141,9 @@ def test_late_days_are_noted_by_the_collector_and_taken_out_by_the_rules_service
         assert api.due(9) == [Due("m1", NOW, 2)]
         rules.done(rules.due(9))
         assert collector.due(9) == []
-        for denied in (lambda rules=rules: rules.note({("m1", NOW)}), lambda api=api: api.note({("m1", NOW)})):
+        for other in (rules, api):
             with pytest.raises(StoreUnavailable):
-                denied()
+                other.note({("m1", NOW)})
 
 
 def test_whose_consumption_it_was_is_known_to_the_rules_service(login: Callable[[Role], Engine]) -> None:
