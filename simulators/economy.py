@@ -40,7 +40,6 @@ def demo_factors(park: str) -> list[dict[str, object]]:
             "steam": steam,
         },
         {
-            "park": park,
             "enterprise": "e18",
             "key": "bituminous_coal",
             "purpose": "energy_calorific",
