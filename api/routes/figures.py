@@ -9,6 +9,7 @@ from adapters.relational import figures
 from adapters.relational.figures import Revision
 from api import language
 from api.answers import answers
+from api.figure_factors import factors_of
 from api.figure_inputs import (
     FactorItem,
     InputItem,
@@ -31,10 +32,10 @@ from api.problem import Problem
 from api.security import Viewer
 from api.services import Parts, Services
 from api.sight import seen_enterprise
-from park.figure import Named, Scope, Used, name
+from park.figure import Named, Scope
 from park.figure import parts as parts_of
 from park.footprint_line import written
-from park.indicator import ENERGY, indicators, quantities
+from park.indicator import indicators, quantities
 from park.principal import Principal
 
 router = APIRouter(tags=["figures"])
@@ -189,27 +190,7 @@ def whole(parts: Services, found: Revision, lang: str) -> FigureWhole:
         policy=one.policy,
         notes=[note.sentence(lang) for note in one.notes],
         inputs=input_items(parts, one, lang),
-        factors=factor_items(factors_of(parts, found), lang),
+        factors=factor_items(factors_of(parts.engine, found), lang),
         panel=panel_item(one, lang),
         reasons=[reason_item(reason, lang) for reason in found.reasons],
     )
-
-
-def factors_of(parts: Services, found: Revision) -> list[Used]:
-    """Give the factors of a figure, and those of the figures it was made of as they were when it was said."""
-    used = {one.id: one for one in found.figure.factors}
-    for each in found.figure.inputs:
-        names = [each.figure] if each.figure is not None else _of_scope(found, each.name)
-        for behind_it in names:
-            behind = figures.at_time(parts.engine, behind_it, found.at)
-            for one in behind.figure.factors if behind is not None else ():
-                used.setdefault(one.id, one)
-    return list(used.values())
-
-
-def _of_scope(found: Revision, quantity: str) -> list[str]:
-    """Name the figure of the same industry or park that is a quantity as it is."""
-    one = found.figure
-    if one.scope is Scope.ENTERPRISE or one.indicator == quantity:
-        return []
-    return [name(one.scope, one.subject, quantity, one.term, one.basis if quantity == ENERGY else None)]
