@@ -56,14 +56,17 @@ async def build(visit: Visit, request: Request) -> str:
 def _whole(visit: Visit, look: Look) -> None:
     """Draw the picture, or what to enter next, and below it the ranking and what may be done."""
     result = look.result
-    if result is None or not any(one.state is State.GRADED for one in result.results):
+    graded = result is not None and any(one.state is State.GRADED for one in result.results)
+    if result is None or not graded:
         _empty(visit, look)
     else:
         evaluation_picture.draw(visit, look, result)
-    if result is not None and result.results:
-        ranking(visit, look, result)
+    if result is None or not result.results:
+        return
+    ranking(visit, look, result)
+    if graded:
         WhatIfPanel(visit, look, result)
-        marks_panel(visit, look)
+    marks_panel(visit, look)
 
 
 def address(look: Look, path: str = "/evaluation") -> str:

@@ -60,7 +60,7 @@ def draw(visit: Visit, look: Look, one: Result) -> None:
                 text("p", "" if one.rank is None else t("eval_place", rank=one.rank, of=one.of))
         _facts(visit, look, one, enterprise)
         if one.scores:
-            _scores(t, one)
+            score_table(t, one)
         _sum(t, one)
         for words in look.result.notes if look.result else ():
             text("p", words.sentence(t.language), "note")
@@ -121,7 +121,8 @@ def _revision(visit: Visit, look: Look) -> str:
     return t("eval_kept", n=kept.revision, who=kept.who, at=at, why=kept.reason or t("eval_no_reason"))
 
 
-def _scores(t: Tongue, one: Result) -> None:
+def score_table(t: Tongue, one: Result) -> None:
+    """Draw every indicator with its arithmetic."""
     with tag("div", "scroll"), tag("table", "grid cards sheet-table"):
         with tag("thead"), tag("tr"):
             for key in ("indicator", "value", "benchmark", "weight", "step", "points", "covered"):

@@ -10,9 +10,16 @@ from fastapi import Request
 
 from api.console import (
     activities,
+    balance,
+    closing,
     evaluation,
     evaluation_sheet,
+    explain,
     factors,
+    intensity,
+    projects,
+    review,
+    review_meter,
     statement_file,
     statement_form,
     statements,
@@ -45,14 +52,21 @@ class Room:
 
 
 ROOMS: tuple[Room, ...] = (
+    Room("/intensity", "intensity", intensity.build),
+    Room("/explain/{id}", "explain", explain.build, listed=False),
     Room("/evaluation", "evaluation", evaluation.build),
     Room("/evaluation/{enterprise}", "evaluation_sheet", evaluation_sheet.build, listed=False),
     Room("/targets", "targets", targets.build, whole_park=True),
+    Room("/projects", "projects", projects.build, whole_park=True),
     Room("/statements", "statements", statements.build),
     Room("/statements/activities", "activities", activities.build, listed=False),
     Room("/statements/import", "import", statement_file.build, Right.KEEP_STATEMENTS, listed=False),
     Room("/statements/{enterprise}/{term}", "statement", statement_form.build, listed=False),
+    Room("/balance", "balance", balance.build),
+    Room("/review", "review", review.build, whole_park=True),
+    Room("/review/{meter}", "review_meter", review_meter.build, Right.KEEP_ACCOUNTS, whole_park=True, listed=False),
     Room("/factors", "factors", factors.build),
+    Room("/closing", "closing", closing.build, whole_park=True),
 )
 
 

@@ -120,6 +120,22 @@ WORDS: dict[str, Words] = {
     "eval_sign_date": Words("日期", "Date"),
     "eval_print": Words("打印或存为 PDF", "Print or save as PDF"),
     "eval_radar": Words("各项得分与权重之比", "Points by weight"),
+    # --- projects before entry ---
+    "room_projects": Words("项目评估", "Projects"),
+    "eval_projects_sub": Words(
+        "入园前用同一套方案打分, 以一次已保存的评价为尺子; 项目不影响任何企业的得分。",
+        "A project before entry, scored by the same scheme against a kept evaluation; it moves nobody's score.",
+    ),
+    "eval_projects_empty_title": Words("先要有一次已保存的评价", "An evaluation must be kept first"),
+    "eval_projects_empty": Words(
+        "项目与在园企业比较, 所以要先完成一次亩均评价并保存。",
+        "A project is compared with the enterprises that are there: evaluate them first and keep the result.",
+    ),
+    "eval_project_new": Words("评估一个项目", "Score a project"),
+    "eval_against": Words("对照", "Against"),
+    "eval_project_name": Words("项目名称", "Name of the project"),
+    "eval_project_score": Words("评估", "Score"),
+    "eval_project_steps": Words("逐步算式", "Every step"),
     # --- the annual plan ---
     "eval_year_over": Words("{park} · 时间已过 {share} %", "{park} · {share} % of the year is over"),
     "eval_state_reached": Words("已达到", "Reached"),

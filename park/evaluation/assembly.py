@@ -64,7 +64,7 @@ def pollutants(figures: Mapping[str, Figure]) -> Quantity:
     having = [figure for figure in known if figure.value is not None]
     if not having:
         whys = [figure.why for figure in known if figure.why is not None]
-        return Quantity(None, NOTHING, Said(whys[0].zh, whys[0].en) if whys else NO_FIGURE)
+        return Quantity(None, NOTHING, _clause(whys[0].zh, whys[0].en) if whys else NO_FIGURE)
     tonnes = [_in(figure, "t") for figure in having]
     names = ", ".join(figure.indicator.upper() for figure in having)
     covered = min((figure.coverage for figure in having), key=lambda part: part.measured)
@@ -83,11 +83,16 @@ def pollutants(figures: Mapping[str, Figure]) -> Quantity:
 def _stated(amount: Amount) -> Quantity:
     if amount.value is None:
         why = amount.why
-        return Quantity(None, NOTHING, Said(why.zh, why.en) if why else None)
+        return Quantity(None, NOTHING, _clause(why.zh, why.en) if why else None)
     zh = "、".join(f"{part.term} 第 {part.revision} 版" for part in amount.parts)
     en = ", ".join(f"{part.term} r{part.revision}" for part in amount.parts)
     state = STATES[amount.state] if amount.state else NOTHING_SAID
     return Quantity(float(amount.value), WHOLE, source=Said(f"报表 {zh} ({state.zh})", f"statement {en} ({state.en})"))
+
+
+def _clause(zh: str, en: str) -> Said:
+    """Make a sentence part of a longer one, which says itself that there is no result."""
+    return Said(zh.removeprefix("暂不可算: ").rstrip("。"), en.removeprefix("Not yet possible: ").rstrip("."))
 
 
 def _area(enterprise: Enterprise) -> Quantity:
@@ -101,7 +106,7 @@ def _figure(figure: Figure | None, unit: str) -> Quantity:
         return Quantity(None, NOTHING, NO_FIGURE)
     if figure.value is None:
         why = figure.why
-        return Quantity(None, figure.coverage, Said(why.zh, why.en) if why else NO_FIGURE, link=figure.id)
+        return Quantity(None, figure.coverage, _clause(why.zh, why.en) if why else NO_FIGURE, link=figure.id)
     zh, en = ("终值", "final") if figure.state is State.FINAL else ("暂定", "provisional")
     basis = BASES[figure.basis] if figure.basis is not None else NOTHING_SAID
     return Quantity(

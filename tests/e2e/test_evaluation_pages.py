@@ -195,6 +195,22 @@ def test_progress_is_entered_under_its_item_and_a_wrong_number_is_said_there(app
     expect(page.locator(".target").nth(1)).to_contain_text("8.6 % / 目标 9.1 %")
 
 
+def test_a_project_is_scored_against_the_kept_evaluation(app: ConsoleApp, page: Page) -> None:
+    page.goto(f"{app.url}/projects")
+    page.get_by_role("button", name="评估").click()
+    expect(page.get_by_text("请填写项目名称")).to_be_visible()
+    for label, value in (
+        ("项目名称", "富硒饮料项目"), ("实缴税收", "400"), ("用地面积", "20"), ("工业增加值", "3000"),
+        ("平均用工人数", "90"), ("营业收入", "9000"), ("研发经费", "300"),
+    ):  # fmt: skip
+        page.get_by_label(label).fill(value)
+    page.get_by_role("button", name="评估").click()
+    expect(page.get_by_text("若已入园")).to_be_visible()
+    expect(page.locator(".panel h2").filter(has_text="富硒饮料项目")).to_be_visible()
+    page.locator("details summary").first.click()
+    expect(page.locator(".sheet-table")).to_contain_text("20 ÷ 10 × 50 = 100")
+
+
 def test_an_enterprise_sees_its_own_sheet_and_nobody_elses(app: ConsoleApp, browser: Browser) -> None:
     context = person(app, browser, "owner")
     try:
@@ -210,7 +226,7 @@ def test_an_enterprise_sees_its_own_sheet_and_nobody_elses(app: ConsoleApp, brow
 
 
 @pytest.mark.parametrize(
-    "path", ["/evaluation?scheme=ours&period=2025", "/evaluation/e01?scheme=ours&period=2025", "/targets"]
+    "path", ["/evaluation?scheme=ours&period=2025", "/evaluation/e01?scheme=ours&period=2025", "/targets", "/projects"]
 )
 @pytest.mark.parametrize("width", [390, 1440])
 def test_no_page_is_wider_than_its_screen(app: ConsoleApp, browser: Browser, path: str, width: int) -> None:
