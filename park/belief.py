@@ -23,9 +23,12 @@ class Link(IntEnum):
     """It is not the same register, or it was set back."""
     DIP = 3
     """As BREAK, but so little lower that it may soon be back."""
+    LEAP = 4
+    """It counted on, but by far more than it did around."""
 
 
-PRICE = {Link.GAIN: 0.0, Link.ROLLOVER: 0.5, Link.BREAK: 1.5, Link.DIP: 6.5}
+PRICE = {Link.GAIN: 0.0, Link.ROLLOVER: 0.5, Link.BREAK: 1.5, Link.DIP: 6.5, Link.LEAP: 0.4}
+GOES_ON = frozenset({Link.GAIN, Link.LEAP, Link.ROLLOVER})
 LEFT_OUT = 1.0
 LATE_START = 1.6
 """The price of leaving out the very first sample: more than of a break, so that a meter replaced at once is seen."""
@@ -56,24 +59,16 @@ def believed(nodes: Sequence[Node], link: Callable[[Node, Node], Link], *, marke
 
     Samples after the last believed one are undecided: another sample may yet speak for them.
     """
-    prices = [0.0] * len(nodes)
-    befores = [-1] * len(nodes)
-    lowest = [0.0] * len(nodes)
-    for place, node in enumerate(nodes):
-        best, before = (inf if marked else place * LATE_START), -1
-        if place == 0:
-            best = 0.0
-        for earlier in range(place - 1, max(place - 2 - AHEAD, -1), -1):
-            skipped = min((place - earlier - 1) * LEFT_OUT, MOST)
-            if lowest[earlier] + skipped >= best:
-                break
-            price = prices[earlier] + skipped
-            if price < best:
-                price += PRICE[link(nodes[earlier], node)]
-            if price < best:
-                best, before = price, earlier
-        prices[place], befores[place] = best, before
-        lowest[place] = min(best, lowest[place - 1]) if place else best
+    prices: list[float] = []
+    lowest: list[float] = []
+    """The least of the prices so far: further back nothing is cheaper."""
+    befores: list[int] = []
+    for place in range(len(nodes)):
+        price, before = _cheapest(nodes, place, prices, lowest, link)
+        start = inf if marked and place else place * LATE_START
+        prices.append(min(price, start))
+        lowest.append(min(prices[-1], lowest[-1] if lowest else inf))
+        befores.append(before if price < start else -1)
     after, last, least = 0.0, 0, inf
     for place in range(len(nodes) - 1, -1, -1):
         if prices[place] + after < least:
@@ -85,3 +80,25 @@ def believed(nodes: Sequence[Node], link: Callable[[Node, Node], Link], *, marke
     places.reverse()
     links = [Link.GAIN, *(link(nodes[a], nodes[b]) for a, b in pairwise(places))]
     return Path(tuple(places), tuple(links))
+
+
+def _cheapest(
+    nodes: Sequence[Node],
+    place: int,
+    prices: Sequence[float],
+    lowest: Sequence[float],
+    link: Callable[[Node, Node], Link],
+) -> tuple[float, int]:
+    """Give the cheapest way to come to a place from one before it, and from which."""
+    best, before = inf, -1
+    for earlier in range(place - 1, max(place - 2 - AHEAD, -1), -1):
+        left_out = (place - earlier - 1) * LEFT_OUT
+        if lowest[earlier] + min(left_out, MOST) >= best:
+            break
+        if prices[earlier] + min(left_out, MOST) >= best:
+            continue
+        how = link(nodes[earlier], nodes[place])
+        price = prices[earlier] + PRICE[how] + (min(left_out, MOST) if how in GOES_ON else left_out)
+        if price < best:
+            best, before = price, earlier
+    return best, before

@@ -1,6 +1,6 @@
 """Booking what is believed: a step for every two neighbours, and at every joint what was found or said of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import fsum, isfinite
 from typing import NamedTuple
@@ -50,6 +50,8 @@ class Books:
     """How the reading after a place follows, where it did not simply count on."""
     torn: dict[int, Node]
     """Places after which two devices spoke, with the first reading of the second."""
+    known: Collection[int]
+    """Those of them of which a person knows already."""
     plausible: Plausible
     pieces: dict[int, list[Piece]] = field(default_factory=dict)
     joints: dict[int, list[Joint]] = field(default_factory=dict)
@@ -61,7 +63,8 @@ class Books:
         worth = self._worth(claimed)
         for place in sorted({*self.links, *claimed, *self._changing(worth)} - self.torn.keys()):
             self._join(place, claimed.get(place, ()), worth)
-        for place, other in self.torn.items():
+        for place in sorted(self.torn.keys() - set(self.known)):
+            other = self.torn[place]
             pair = self._pair(place)
             evidence = {"hours": _hours(pair), "resumed": self.plausible.restored(*pair.after[:2])}
             self.findings.append(Finding(Kind.TWO_DEVICES, other.ms, pair.before, other, 0.0, evidence))
@@ -90,7 +93,7 @@ class Books:
 
     def _join(self, place: int, epochs: Sequence[Epoch], worth: Timeline) -> None:
         pair = self._pair(place)
-        joints = [self._told(pair, epoch, worth) for epoch in epochs]
+        joints = self._said(pair, epochs, worth)
         if not epochs and pair.link is not Link.GAIN:
             joint, kind = found(pair, self.plausible)
             joints = [joint]
@@ -102,17 +105,26 @@ class Books:
         if pair.link is Link.GAIN:
             said = {joint.at for joint in joints}
             inside = [int(ms) for ms in worth.since if pair.before.ms < ms < pair.after.ms and ms not in said]
-            joints = sorted([*joints, *(changed(pair, ms) for ms in inside)])
+            joints = sorted([*joints, *(changed(pair, ms) for ms in inside)], key=lambda joint: joint.at)
         self.joints[place] = joints
         self.pieces[place] = pieces(pair, joints, worth)
 
-    def _told(self, pair: Pair, epoch: Epoch, worth: Timeline) -> Joint:
-        joint, wrong = told(pair, epoch, self.plausible)
-        if wrong:
-            booked = fsum(piece.amount for piece in pieces(pair, [joint], worth))
-            evidence = {**self._evidence(pair), "contradiction": wrong}
-            self.findings.append(Finding(epoch.kind, to_ms(epoch.at), pair.before, pair.after, booked, evidence))
-        return joint
+    def _said(self, pair: Pair, epochs: Sequence[Epoch], worth: Timeline) -> list[Joint]:
+        """Join by what people said, one epoch after the other."""
+        joints: list[Joint] = []
+        stage = pair
+        for number, epoch in enumerate(epochs, 1):
+            last = number == len(epochs)
+            joint, wrong = told(stage, epoch, self.plausible, last=last)
+            if wrong:
+                booked = fsum(piece.amount for piece in pieces(stage, [joint], worth))
+                evidence = {**self._evidence(pair), "contradiction": wrong}
+                self.findings.append(Finding(epoch.kind, to_ms(epoch.at), pair.before, pair.after, booked, evidence))
+            joints.append(joint)
+            if not last:
+                before = Node(min(joint.at, pair.after.ms - 1), joint.opening)
+                stage = Pair(before, pair.after, self.plausible.link(before, pair.after))
+        return joints
 
     def _evidence(self, pair: Pair) -> dict[str, float | str]:
         """Give what speaks for an event: how long it took, the most the register could count meanwhile, its width."""

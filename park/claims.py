@@ -26,11 +26,16 @@ def claims(
         last = int(np.searchsorted(at[:-1], ms + REACH_MS, "left"))
         near = [place for place in range(first, last) if place in breaks and place not in found and place not in torn]
         straddling = int(np.searchsorted(at, ms, "left")) - 1
-        if near:
+        if near and epoch.kind is not Kind.MULTIPLIER:
             found[min(near, key=lambda place: _off(at, place, ms))] = [epoch]
-        elif 0 <= straddling < len(at) - 1 and straddling not in torn:
+        elif 0 <= straddling < len(at) - 1 and straddling not in torn and not _plays_on(epoch, straddling, breaks):
             found.setdefault(straddling, []).append(epoch)
     return found
+
+
+def _plays_on(epoch: Epoch, place: int, breaks: Collection[int]) -> bool:
+    """Tell whether the register is said to have gone on where it broke: then the break is another event."""
+    return epoch.kind is Kind.MULTIPLIER and place in breaks
 
 
 def _off(at: Ints, place: int, ms: int) -> int:

@@ -67,8 +67,11 @@ def found(pair: Pair, plausible: Plausible) -> tuple[Joint, Kind]:
     return Joint(after.ms, before.total, after.total, Cause.REPLACEMENT, (True, True)), Kind.REPLACEMENT
 
 
-def told(pair: Pair, epoch: Epoch, plausible: Plausible) -> tuple[Joint, str]:
-    """Say what a person's word makes of a pair, and which of their readings contradicts the samples."""
+def told(pair: Pair, epoch: Epoch, plausible: Plausible, *, last: bool) -> tuple[Joint, str]:
+    """Say what a person's word makes of a pair, and which of their readings contradicts the samples.
+
+    Where it is not the last word on the pair, the sample after says nothing of what it opened with.
+    """
     before, after = pair.before, pair.after
     at = min(max(to_ms(epoch.at), before.ms), after.ms)
     closing, opening = _readings(epoch, plausible, after.ms)
@@ -77,7 +80,7 @@ def told(pair: Pair, epoch: Epoch, plausible: Plausible) -> tuple[Joint, str]:
     if closing is not None and not -plausible.count <= closing - before.total <= most:
         wrong.append("closing")
         closing = None
-    if opening is not None and not -plausible.count <= after.total - opening <= most:
+    if last and opening is not None and not -plausible.count <= after.total - opening <= most:
         wrong.append("opening")
         opening = None
     sure = epoch.standing is Standing.CONFIRMED
@@ -88,7 +91,7 @@ def told(pair: Pair, epoch: Epoch, plausible: Plausible) -> tuple[Joint, str]:
         joint = Joint(
             at,
             before.total if closing is None else max(closing, before.total),
-            _opening(pair, plausible) if opening is None else min(opening, after.total),
+            _opening(pair, plausible, opening, last=last),
             CAUSE[epoch.kind],
             (False, False),
         )
@@ -116,8 +119,11 @@ def _unread(pair: Pair, at: int, plausible: Plausible) -> Joint:
     return Joint(at, total, total, Cause.METERED, (True, True))
 
 
-def _opening(pair: Pair, plausible: Plausible) -> float:
-    return 0.0 if plausible.from_zero(pair.before, pair.after) else pair.after.total
+def _opening(pair: Pair, plausible: Plausible, read: float | None, *, last: bool) -> float:
+    """Give what the register opened with: as read, or else 0 where it can have come from there."""
+    if read is not None:
+        return min(read, pair.after.total) if last else read
+    return 0.0 if not last or plausible.from_zero(pair.before, pair.after) else pair.after.total
 
 
 def changed(pair: Pair, at: int) -> Joint:

@@ -1,6 +1,7 @@
 """What one register can do between two samples, in the numbers its samples are compared in."""
 
 from collections.abc import Mapping
+from operator import itemgetter
 
 import numpy as np
 
@@ -30,7 +31,7 @@ class Plausible:
         self._stored = stored(rule)
         self._true = true(rule, epochs)
         widths = [(to_ms(each.at), each.width) for each in epochs if each.width is not None and not each.rejected]
-        self._width = Timeline(sorted(widths), np.nan if rule.width is None else rule.width)
+        self._width = Timeline(widths, np.nan if rule.width is None else rule.width)
         self.plain = len({*self._stored.values.tolist()}) == 1 and np.array_equal(
             self._true.values, self._stored.values
         )
@@ -51,18 +52,20 @@ class Plausible:
             return Timeline([], 1.0)
         before, *values = (self._true.values * self.rule.unit).tolist()
         since = (moved.get(ms, ms) for ms in self._true.since.tolist())
-        return Timeline(sorted(zip(since, values, strict=True)), before)
+        return Timeline(sorted(zip(since, values, strict=True), key=itemgetter(0)), before)
 
     def fits(self, ms: Ints, totals: Floats) -> Bools:
         """Tell of each pair of neighbours whether the register can simply have counted on."""
         gains = np.diff(totals)
         fitting = gains >= 0
-        if np.isfinite(self.rule.rated):
-            most = (np.diff(ms) + GRACE_MS) * (1 / HOUR_MS)
-            most *= self.rule.rated if self.plain else self.rule.rated / (self.rule.unit * self._true.at(ms[1:]))
-            most += self.count
-            fitting &= gains <= most
-        return fitting
+        return fitting & (gains <= self.most_of(ms[1:], np.diff(ms))) if np.isfinite(self.rule.rated) else fitting
+
+    def most_of(self, ms: Ints, times: Ints) -> Floats:
+        """Give the most it can count in times that end at instants."""
+        most: Floats = (times + GRACE_MS) * (1 / HOUR_MS)
+        most *= self.rule.rated if self.plain else self.rule.rated / (self.rule.unit * self._true.at(ms))
+        most += self.count
+        return most
 
     def most(self, start_ms: int, end_ms: int) -> float:
         """Give the most it can count between two instants: by its rating, and one step of its last digit."""

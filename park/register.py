@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
+from operator import itemgetter
 
 import numpy as np
 
@@ -85,4 +86,6 @@ def true(rule: Rule, epochs: Sequence[Epoch]) -> Timeline:
     told = [(to_ms(each.at), each.multiplier) for each in epochs if each.multiplier is not None and not each.rejected]
     applied = [(to_ms(each.since), each.value) for each in rule.multipliers]
     changes = [*((ms, 0, value) for ms, value in applied), *((ms, 1, value) for ms, value in told)]
-    return Timeline([(ms, value) for ms, _, value in sorted(changes)], applied[0][1] if applied else 1.0)
+    return Timeline(
+        [(ms, value) for ms, _, value in sorted(changes, key=itemgetter(0, 1))], applied[0][1] if applied else 1.0
+    )

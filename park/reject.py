@@ -39,20 +39,8 @@ def _run(ms: Ints, totals: Floats, places: Ints, before: int, plausible: Plausib
     rest = places[before + 1 :]
     gains = totals[rest] - totals[places[before]]
     fitting = gains >= 0
-    if gains[0] > 0:  # what stands too high never fits by waiting: it must come down first
-        back = np.flatnonzero(np.diff(totals[rest]) < 0)
-        fitting[: int(back[0]) + 1 if len(back) else len(rest)] = False
-    mark = ms[places[before]]
-    fitting &= (
-        np.array(
-            [
-                gain <= plausible.most(int(mark), int(at))
-                for gain, at in zip(gains.tolist(), ms[rest].tolist(), strict=True)
-            ],
-            np.bool_,
-        )
-        if gains[0] > 0
-        else True
-    )
+    if gains[0] > 0:  # what stands too high does not fit by waiting: it must come down first
+        fitting &= gains <= plausible.most_of(ms[rest], ms[rest] - ms[places[before]])
+        fitting &= np.cumsum(np.diff(totals[rest], prepend=totals[rest[0]]) < 0) > 0
     ends = np.flatnonzero(fitting)
     return rest[: int(ends[0])] if len(ends) else rest

@@ -7,9 +7,9 @@ from statistics import median
 
 from park.belief import Node
 
-TURNS = 4
-"""So often it must change from one to the other: a meter that is replaced, even twice, does so less."""
-SAMPLES = 3
+TURNS = 6
+"""So often it must change from one to the other: meters replaced and bad samples do so less."""
+SAMPLES = 4
 """So many samples each must have."""
 SHARE = 0.2
 """Of the samples between its first and last the lesser line must have this share: bad samples are rarer."""
