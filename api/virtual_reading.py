@@ -22,7 +22,7 @@ from park.registry_notes import Notes
 from park.stretch import Width, edges
 from park.virtual_entry import read
 from park.virtual_meter import VirtualMeter
-from park.window import day_start, floor
+from park.window import DAY, day_start, floor
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +81,12 @@ def read_balances(
     return found
 
 
-def value(parts: Services, book: Books, one: VirtualMeter, window: Window) -> Measured:
-    """Give what a virtual meter comes to within a window."""
-    meters = _devices(book, one)
-    sums = parts.telemetry.interval_sums(
-        *window, every=window[1] - window[0], carriers=_asked(one.carrier), meters=meters
-    )
-    return book.totals.sites.virtual(one.id, one.of, Amounts(sums, window))
+def values(parts: Services, book: Books, some: Sequence[VirtualMeter], window: Window) -> list[Measured]:
+    """Give what each of some virtual meters comes to within a window of whole days."""
+    meters = {meter for one in some for meter in _devices(book, one)}
+    sums = parts.telemetry.interval_sums(*window, every=DAY, meters=meters) if meters else []
+    amounts = Amounts(sums, window)
+    return [book.totals.sites.virtual(one.id, one.of, amounts) for one in some]
 
 
 def entered(parts: Services, document: Mapping[str, Any], lang: str) -> VirtualMeter:

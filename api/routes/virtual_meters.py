@@ -170,7 +170,7 @@ def check(request: Request, parts: Parts, principal: AccountsKeeper, document: D
     book = virtual_reading.books(parts, made)
     end = virtual_reading.last_midnight(parts)
     start = virtual_reading.last_midnight(parts, before=end)
-    known = virtual_reading.value(parts, book, made, (start, end))
+    [known] = virtual_reading.values(parts, book, [made], (start, end))
     return Worth(
         terms=_terms(book, made),
         start=parts.local(start),
