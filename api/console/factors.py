@@ -91,4 +91,4 @@ def _select(name: str, label: str, options: dict[str, str], value: str) -> None:
             for key, words in options.items():
                 option = text("option", words, value=key)
                 if key == value:
-                    option.props["selected"] = True
+                    option.props["^selected"] = True

@@ -25,7 +25,8 @@ class Form:
         """Put a field for one line of text here."""
         self.values[name] = value
         with self._box(name, label):
-            field = tag("input", type=kind, value=value, placeholder=hint, maxlength="400", autocomplete="off")
+            field = tag("input", type=kind, placeholder=hint, maxlength="400", autocomplete="off")
+            field.props["^value"] = value  # the attribute: as a property it would undo what is typed at each redraw
             self._note(name)
         field.on("input", lambda event: self._keep(name, str(event.args)), js_handler=VALUE)
         return field
@@ -38,7 +39,7 @@ class Form:
                 for key, words in options.items():
                     option = text("option", words, value=key)
                     if key == self.values[name]:
-                        option.props["selected"] = True
+                        option.props["^selected"] = True
             self._note(name)
         select.on("change", lambda event: self._keep(name, str(event.args)), js_handler=VALUE)
         return select
@@ -49,7 +50,7 @@ class Form:
         with tag("label", "tick") as box:
             field = tag("input", type="checkbox")
             if value:
-                field.props["checked"] = True
+                field.props["^checked"] = True
             text("span", label)
             self._note(name)
         self._boxes[name] = box

@@ -74,6 +74,13 @@ def test_an_own_factor_is_entered_with_its_evidence_applied_and_taken_back(app: 
     field(page, "品种").select_option("natural_gas")
     field(page, "录入方式").select_option("measured")
     field(page, "低位发热量").fill("35.5")
+    field(page, "发热量单位").fill("MJ/m³")
+    clock = page.locator(".clock span").inner_text()
+    expect(page.locator(".clock span")).not_to_have_text(clock)  # the page moved, and what was typed is still there
+    expect(field(page, "低位发热量")).to_have_value("35.5")
+    expect(field(page, "发热量单位")).to_have_value("MJ/m³")
+    expect(field(page, "品种")).to_have_value("natural_gas")
+    field(page, "发热量单位").fill("MJ/Nm³")
     page.get_by_role("button", name="保存因子").click()
     expect(page.locator("label.field", has_text="依据 (必填)")).to_contain_text("请写明依据")
     assert factors.current(app.engine) == []
