@@ -31,7 +31,8 @@ RESULT: dict[str, Any] = {
     "cohort": "large",
     "cohort_why": "营业收入 20,000 ≥ 2,000 万元",
     "scores": [SCORE],
-    "base": 85.9033,
+    "base": 85.9032,
+    "base_step": "24.8994 + 14.6886 + 18.5598 + 8.45198 + 11.0254 + 8.27815 = 85.9032",
     "adders": [{"key": "green-factory", "name": "绿色工厂", "points": 2.0, "reason": "省级绿色工厂 2025"}],
     "added": 2.0,
     "vetoes": [],
@@ -116,6 +117,7 @@ class ResultItem(BaseModel):
     cohort_why: str
     scores: list[ScoreItem]
     base: float | None
+    base_step: str = Field(description="How the points add up.")
     adders: list[MarkItem]
     added: float
     vetoes: list[MarkItem]

@@ -69,6 +69,7 @@ def result(one: Result, lang: str) -> ResultItem:
         cohort_why=one.cohort_why.sentence(lang),
         scores=[_score(score, lang) for score in one.scores],
         base=one.base,
+        base_step=one.base_step.sentence(lang),
         adders=_marks(one.adders, lang),
         added=one.added,
         vetoes=_marks(one.vetoes, lang),

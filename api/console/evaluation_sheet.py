@@ -165,9 +165,8 @@ def _score(t: Tongue, score: Scored) -> None:
 def _sum(t: Tongue, one: Result) -> None:
     with tag("dl", "facts sheet-sum"):
         if one.base is not None:
-            parts = " + ".join(plain(score.score) for score in one.scores if score.score is not None)
             text("dt", t("eval_base"))
-            text("dd", f"{parts} = {plain(one.base)}" if len(one.scores) > 1 else plain(one.base))
+            text("dd", one.base_step.sentence(t.language))
         for mark in one.adders:
             text("dt", t("eval_adder"))
             text("dd", f"{_called(t, mark)} {mark.points:+g} ({mark.reason})")

@@ -9,7 +9,7 @@ from park.evaluation.quantity import Quantity, quantities
 from park.evaluation.said import NOTHING_SAID, Said
 from park.evaluation.subject import Flag, Subject
 from park.factor import Basis
-from park.figure import Figure, State
+from park.figure import Figure, Kind, State
 from park.place import Enterprise
 from park.statement import Statement, amounts
 from park.term import Term
@@ -59,11 +59,15 @@ def subject(
 
 
 def pollutants(figures: Mapping[str, Figure]) -> Quantity:
-    """Add up the main pollutants that are measured; one that could not be worked out is not taken for 0."""
+    """Add up the main pollutants an enterprise has outlets for.
+
+    One that has an outlet and could not be worked out leaves no sum: a part would flatter.
+    """
     known = [figure for name in POLLUTANTS if (figure := figures.get(name)) is not None]
     having = [figure for figure in known if figure.value is not None]
-    if not having:
-        whys = [figure.why for figure in known if figure.why is not None]
+    unknown = [figure for figure in known if figure.value is None and _has_outlet(figure)]
+    if not having or unknown:
+        whys = [figure.why for figure in (unknown or known) if figure.why is not None]
         return Quantity(None, NOTHING, _clause(whys[0].zh, whys[0].en) if whys else NO_FIGURE)
     tonnes = [_in(figure, "t") for figure in having]
     names = ", ".join(figure.indicator.upper() for figure in having)
@@ -78,6 +82,10 @@ def pollutants(figures: Mapping[str, Figure]) -> Quantity:
         else Said(f"在线监测 {names}; 没有 {without}", f"monitored {names}; without {without}"),
         link=having[0].id,
     )
+
+
+def _has_outlet(figure: Figure) -> bool:
+    return any(item.kind is Kind.OUTLET for given in figure.inputs for item in given.items)
 
 
 def _stated(amount: Amount) -> Quantity:

@@ -8,7 +8,7 @@ from park.evaluation.indicator import indicators
 from park.evaluation.marks import applied, hold
 from park.evaluation.panel import panel
 from park.evaluation.result import Evaluation, Group, Result, Standard, State
-from park.evaluation.said import Said, plain
+from park.evaluation.said import NOTHING_SAID, Said, plain
 from park.evaluation.scheme import YEAR, Cohort, Grade, Method, Scheme
 from park.evaluation.scheme_members import belongs
 from park.evaluation.score import standard
@@ -62,14 +62,15 @@ def place(scheme: Scheme, subject: Subject, months: int) -> tuple[Cohort | None,
 def _judge(scheme: Scheme, cohort: Cohort, subject: Subject, held: Standards, why: Said) -> Result:
     """Score one enterprise; places and grades come when all are scored."""
     scores = tuple(scored(item, subject, held[item.key]) for item in cohort.items)
-    base, reason = whole(cohort, scores)
+    base, step = whole(cohort, scores)
     adders = applied(scheme.adders, Kind.ADDER, subject.flags)
     added = hold(scheme, adders)
     return replace(
-        _bare(subject, State.WAITING if base is None else State.GRADED, cohort, reason),
+        _bare(subject, State.WAITING if base is None else State.GRADED, cohort, step if base is None else NOTHING_SAID),
         cohort_why=why,
         scores=scores,
         base=base,
+        base_step=NOTHING_SAID if base is None else step,
         adders=adders,
         added=added,
         vetoes=applied(scheme.vetoes, Kind.VETO, subject.flags),

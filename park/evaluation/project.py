@@ -10,7 +10,7 @@ from park.evaluation.evaluate import evaluate, place
 from park.evaluation.grade import grade
 from park.evaluation.marks import applied, hold
 from park.evaluation.result import Result, State
-from park.evaluation.said import Said
+from park.evaluation.said import NOTHING_SAID, Said
 from park.evaluation.scheme import YEAR, Scheme
 from park.evaluation.scoring import scored, whole
 from park.evaluation.subject import Kind, Subject
@@ -24,7 +24,7 @@ def score(scheme: Scheme, project: Subject, enterprises: Iterable[Subject], *, m
         return Result(project.id, project.name, project.name_en, State.WAITING, None, why, reason=why)
     held = {one.key: one for group in there.groups if group.key == cohort.key for one in group.standards}
     scores = tuple(scored(item, project, held[item.key]) for item in cohort.items)
-    base, reason = whole(cohort, scores)
+    base, step = whole(cohort, scores)
     adders = applied(scheme.adders, Kind.ADDER, project.flags)
     result = Result(
         id=project.id,
@@ -35,9 +35,10 @@ def score(scheme: Scheme, project: Subject, enterprises: Iterable[Subject], *, m
         cohort_why=why,
         scores=scores,
         base=base,
+        base_step=NOTHING_SAID if base is None else step,
         adders=adders,
         added=hold(scheme, adders),
-        reason=reason,
+        reason=step if base is None else NOTHING_SAID,
     )
     if base is None:
         return result

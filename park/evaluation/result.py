@@ -66,6 +66,8 @@ class Result:
     scores: tuple[Scored, ...] = ()
     base: float | None = None
     """The indicators' points, before adders."""
+    base_step: Said = NOTHING_SAID
+    """How they came about, as a sum."""
     adders: tuple[Added, ...] = ()
     added: float = 0.0
     """What the adders come to, within their bounds."""

@@ -43,7 +43,7 @@ def scored(item: Item, subject: Subject, held: Standard) -> Scored:
 
 
 def whole(cohort: Cohort, scores: Sequence[Scored]) -> tuple[float | None, Said]:
-    """Add up the points; None where an indicator must be waited for, or nothing is left to add."""
+    """Add up the points and write the sum; None and why where one must be waited for, or nothing is left to add."""
     items = {item.key: item for item in cohort.items}
     waiting = [one for one in scores if one.score is None and items[one.key].missing is not Missing.EXCLUDE]
     if waiting:
@@ -56,11 +56,15 @@ def whole(cohort: Cohort, scores: Sequence[Scored]) -> tuple[float | None, Said]
         return None, Said("暂不可算: 没有任何指标有数据", "not yet: no indicator has data")
     sum_ = fsum(one.score for one in there if one.score is not None)
     weight = fsum(one.weight for one in there)
+    parts = " + ".join(plain(one.score) for one in there if one.score is not None)
     if len(there) == len(scores):
-        return sum_, Said("", "")
+        return sum_, _same(f"{parts} = {plain(sum_)}")
     made = sum_ * WHOLE_WEIGHT / weight
-    sentence = f"{plain(sum_)} × 100 ÷ {plain(weight)} = {plain(made)}"
-    return made, Said(sentence, sentence)
+    return made, _same(f"({parts}) × 100 ÷ {plain(weight)} = {plain(made)}")
+
+
+def _same(sum_: str) -> Said:
+    return Said(sum_, sum_)
 
 
 def _missing(item: Item, held: Standard, why: Said) -> tuple[float | None, Said]:

@@ -1,5 +1,6 @@
 """What an enterprise is measured by: from its statements, its figures and the registry, each with its source."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from park import term as terms
@@ -8,7 +9,7 @@ from park.coverage import Coverage
 from park.evaluation.assembly import INDICATORS, subject
 from park.evaluation.quantity import quantities
 from park.factor import Basis
-from park.figure import Figure, Scope, Why
+from park.figure import Figure, Input, Item, Kind, Scope, Why
 from park.indicator import indicators
 from park.place import Enterprise
 from park.statement import Statement
@@ -88,6 +89,10 @@ def test_the_main_pollutants_are_those_that_are_monitored_and_the_source_names_t
     pollutants = made.quantities["pollutant_t"]
     assert pollutants.value == 1.5
     assert pollutants.source.zh == "在线监测 COD, SO2; 没有 NH3N, NOX"
+    outlet = Input("nox", None, "t", items=(Item(Kind.OUTLET, "e01-stack", None),))
+    hidden = replace(figure("nox", None, "t", why="流量无效"), inputs=(outlet,))
+    partly = subject(E01, YEAR, [], [figure("cod", 1_200.0, "kg"), hidden]).quantities["pollutant_t"]
+    assert (partly.value, partly.lack().zh) == (None, "流量无效")
     alone = subject(E01, YEAR, [], [figure("nox", None, "t", why="流量无效")]).quantities["pollutant_t"]
     assert (alone.value, alone.lack().zh) == (None, "流量无效")
 

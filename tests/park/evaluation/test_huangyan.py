@@ -37,6 +37,7 @@ def test_an_enterprise_above_designated_size_has_the_score_of_six_sums_done_by_h
     assert {one.key: one.score for one in result.scores} == pytest.approx(by_hand)
     # 24.8993 + 14.6886 + 18.5598 + 8.4520 + 11.0254 + 8.2781
     assert result.total == 85.90
+    assert result.base_step.zh == "24.8994 + 14.6886 + 18.5598 + 8.45198 + 11.0254 + 8.27815 = 85.9032"
     assert (result.cohort, result.rank, result.of) == ("large", 1, 1)
     assert result.scores[0].step.zh == "20 ÷ 24.097 × 30 = 24.8994"
 

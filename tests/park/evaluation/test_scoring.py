@@ -84,6 +84,8 @@ def test_what_a_missing_value_does(policy: str, total: float | None, words: str)
     assert result is not None
     assert result.total == total
     assert words in result.scores[0].step.zh
+    steps = {"zero": "0 + 50 = 50", "average": "50 + 50 = 100", "exclude": "(50) × 100 ÷ 50 = 100", "wait": ""}
+    assert result.base_step.zh == steps[policy]
 
 
 def test_a_cohort_that_lost_money_has_no_mean_to_divide_by() -> None:
