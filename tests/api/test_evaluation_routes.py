@@ -287,3 +287,24 @@ def test_the_plan_shows_what_is_wanted_the_gap_and_what_the_platform_knows_itsel
     bad = admin.put("/api/v1/targets", params=query, json={"items": [{"item": "output_growht"}]})
     assert (bad.status_code, bad.json()["mistakes"][0]["path"]) == (422, "body.items[0].item")
     assert admin.get("/api/v1/targets", params={"park": "nowhere", "year": 2025}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/api/v1/schemes", {"viewer", "safety", "operator", "admin", "enterprise"}),
+        ("PUT", "/api/v1/schemes/ours", {"operator", "admin"}),
+        ("GET", "/api/v1/evaluations", {"viewer", "safety", "operator", "admin", "enterprise"}),
+        ("POST", "/api/v1/evaluations", {"operator", "admin"}),
+        ("POST", "/api/v1/evaluations/what-if", {"viewer", "safety", "operator", "admin"}),
+        ("GET", "/api/v1/evaluations/1/roster.xlsx", {"viewer", "safety", "operator", "admin"}),
+        ("POST", "/api/v1/evaluation-marks", {"operator", "admin"}),
+        ("GET", "/api/v1/targets", {"viewer", "safety", "operator", "admin"}),
+        ("PUT", "/api/v1/targets", {"operator", "admin"}),
+        ("GET", "/api/v1/projects", {"viewer", "safety", "operator", "admin"}),
+        ("POST", "/api/v1/projects/score", {"operator", "admin"}),
+    ],
+)
+def test_each_role_may_what_it_is_for(house: House, as_role: AsRole, method: str, path: str, allowed: set[str]) -> None:
+    let_in = {role for role in house.keys if as_role(role).request(method, path, json={}).status_code != 403}
+    assert let_in == allowed
