@@ -11,7 +11,9 @@ from functools import cached_property
 from operator import add, mul, sub, truediv
 from typing import Any
 
-from park.units import parse, registry
+import pint
+
+from park.units import UnitError, parse, registry
 
 LONGEST = 200
 DIGITS = 15
@@ -70,7 +72,7 @@ class Formula:
     def __call__(self, values: Mapping[str, float]) -> float | None:
         """Work it out; None where it would divide by 0."""
         try:
-            return float(_reckon(self.root, values)) * self.scale
+            return _reckon(self.root, values) * self.scale
         except ZeroDivisionError:
             return None
 
@@ -94,18 +96,26 @@ def read(text: str, unit: str, units: Mapping[str, str]) -> Formula:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise FormulaMistaken(f"“{text}”不是算式。", f"“{text}” is not arithmetic.") from None
     root = _node(tree.body, units)
-    quantities = {name: registry().Quantity(1.0, parse(of)) for name, of in units.items()}
     try:
-        result = _reckon(root, quantities)
-        found = registry().Quantity(1.0) * result
-        scale = float(found.to(parse(unit)).magnitude)
-    except Exception as error:  # pint has no common parent for what does not convert
-        if type(error).__module__.partition(".")[0] != "pint":
-            raise
+        scale = float(registry().Quantity(1.0, _unit_of(root, units)).to(parse(unit)).magnitude)
+    except (pint.DimensionalityError, UnitError) as error:
         raise FormulaMistaken(
-            f"“{text}”的量纲不是 {unit}: {error}", f"“{text}” does not give {unit}: {error}"
+            f"“{text}”的单位不是 {unit}: {error}", f"“{text}” does not give {unit}: {error}"
         ) from None
     return Formula(text.strip(), root, unit, float(f"{scale:.{DIGITS}g}"))
+
+
+def _unit_of(node: Node, units: Mapping[str, str]) -> pint.Unit:
+    """Give the unit of a result.  What is added must be of one unit, as bare numbers are added later."""
+    if isinstance(node, str):
+        return parse(units[node])
+    if isinstance(node, float):
+        return parse("")
+    left, right = _unit_of(node.left, units), _unit_of(node.right, units)
+    if node.binds == 1 and left != right:
+        raise UnitError(f"{left} {node.symbol} {right}")
+    found: pint.Unit = left if node.binds == 1 else node.work(left, right)
+    return found
 
 
 def _node(tree: ast.expr, units: Mapping[str, str]) -> Node:
@@ -128,9 +138,9 @@ def _node(tree: ast.expr, units: Mapping[str, str]) -> Node:
     )
 
 
-def _reckon(node: Node, values: Mapping[str, Any]) -> Any:  # noqa: ANN401  # a number, or a quantity of pint's
+def _reckon(node: Node, values: Mapping[str, float]) -> float:
     if isinstance(node, Step):
-        return node.work(_reckon(node.left, values), _reckon(node.right, values))
+        return float(node.work(_reckon(node.left, values), _reckon(node.right, values)))
     return values[node] if isinstance(node, str) else node
 
 

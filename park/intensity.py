@@ -145,7 +145,7 @@ def _joint(
     indicator, basis = asked
     kept, left = panel_of(indicator, having)
     inputs = tuple(_summed(quantity, kept) for quantity in indicator.formula.names)
-    why: Why | None = NOBODY
+    why: Why | None = left[0].why if left else NOBODY
     value = None
     if kept:
         value, why = _worked_out(indicator, {one.name: one.value or 0.0 for one in inputs})

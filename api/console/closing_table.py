@@ -63,7 +63,7 @@ def restated(visit: Visit, closed: Closed, pairs: Sequence[Pair]) -> None:
     with (
         panel(t("fig_restated", term=closed.term), body="flush", sub=t("fig_restated_sub")),
         tag("div", "scroll"),
-        tag("table", "grid"),
+        tag("table", "grid cards pairs"),
     ):
         with tag("thead"), tag("tr"):
             text("th", t("fig_col_indicator"), scope="col")
@@ -74,15 +74,17 @@ def restated(visit: Visit, closed: Closed, pairs: Sequence[Pair]) -> None:
             for frozen, now in pairs[:MOST]:
                 before, after = frozen.figure.value, now.figure.value
                 with tag("tr"):
-                    with tag("td", "name"):
+                    with tag("td", "name wide"):
                         link(indicators()[frozen.figure.indicator].called(t.language), f"/explain/{frozen.figure.id}")
-                        text("small", subject(registry, frozen.figure.scope, frozen.figure.subject, t))
-                    text("td", amount(before), "n")
-                    with tag("td", "n"):
+                        whose = subject(registry, frozen.figure.scope, frozen.figure.subject, t)
+                        basis = frozen.figure.basis
+                        text("small", whose if basis is None else f"{whose} · {t(f'fig_basis_{basis}')}")
+                    text("td", amount(before), "n labelled", data_label=t("fig_col_reported"))
+                    with tag("td", "n labelled", data_label=t("fig_col_now")):
                         text("span", amount(after))
                         text("span", unit(now.figure.unit), "unit")
-                    text("td", MISSING if before is None or after is None else amount(after - before), "n")
-                    with tag("td", "note"):
+                    text("td", MISSING if before is None or after is None else amount(after - before), "n no-phone")
+                    with tag("td", "note wide"):
                         for reason in now.reasons[:MOST_REASONS]:
                             text("p", reason.sentence(t.language))
     if len(pairs) > MOST:

@@ -136,7 +136,7 @@ def _factors(visit: Visit, look: Look) -> None:
     t = visit.t
     if not look.factors:
         return
-    with panel(t("fig_factors"), body="flush"), tag("div", "scroll"), tag("table", "grid"):
+    with panel(t("fig_factors"), body="flush"), tag("div", "scroll"), tag("table", "grid cards"):
         with tag("thead"), tag("tr"):
             for key in ("fig_col_factor", "fig_col_value", "fig_col_year", "fig_col_published", "fig_col_source"):
                 text("th", t(key), "n" if key == "fig_col_value" else "", scope="col")
@@ -152,11 +152,11 @@ def _factors(visit: Visit, look: Look) -> None:
                         text("span", unit(one.unit), "unit")
                     text("td", "" if one.data_year is None else str(one.data_year))
                     text("td", one.published)
-                    with tag("td", "name"):
+                    with tag("td", "name wide"):
                         text("span", one.source)
                         if not one.verified:
                             text("small", t("fig_open"), "mark")
-                    text("td", t.pick(one.zh, one.en), "name note")
+                    text("td", t.pick(one.zh, one.en), "name note wide")
 
 
 def _panel(visit: Visit, figure: Figure) -> None:
@@ -165,7 +165,10 @@ def _panel(visit: Visit, figure: Figure) -> None:
         return
     registry = visit.board.services.registry.current()
     left = figure.panel.left
-    with panel(t("fig_panel"), sub=t("fig_panel_sub", n=len(figure.panel.included), left=len(left))), tag("ul"):
+    with (
+        panel(t("fig_panel"), sub=t("fig_panel_sub", n=len(figure.panel.included), left=len(left))),
+        tag("ul", "reasons"),
+    ):
         for one in left[:MOST_LEFT]:
             with tag("li", "pair"):
                 text("b", subject(registry, Scope.ENTERPRISE, one.enterprise, t))

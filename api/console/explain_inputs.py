@@ -16,7 +16,7 @@ MOST_METERS = 6
 def inputs(visit: Visit, figure: Figure) -> None:
     """Draw them; what is a figure itself leads to its own explanation."""
     t = visit.t
-    with panel(t("fig_inputs"), body="flush"), tag("div", "scroll"), tag("table", "grid"):
+    with panel(t("fig_inputs"), body="flush"), tag("div", "scroll"), tag("table", "grid cards pairs"):
         with tag("thead"), tag("tr"):
             text("th", t("fig_col_item"), scope="col")
             text("th", t("fig_col_amount"), "n", scope="col")
@@ -44,27 +44,27 @@ def carrier(key: str, t: Tongue) -> str:
 def _head(visit: Visit, one: Input) -> None:
     t = visit.t
     with tag("tr", "sum"):
-        with tag("td", "name"):
+        with tag("td", "name wide"):
             title = quantities()[one.name].called(t.language)
             if one.figure is not None:
                 link(title, f"/explain/{one.figure}")
             else:
                 text("b", title)
-        text("td")
-        text("td")
+        text("td", "", "no-phone")
+        text("td", "", "no-phone")
         with tag("td", "n"):
             text("b", amount(one.value))
             text("span", unit(one.unit) if one.value is not None else "", "unit")
         with tag("td"):
             cover_bar(one.coverage, t)
-        text("td")
+        text("td", "", "no-phone")
 
 
 def _row(visit: Visit, figure: Figure, of: Input, item: Item) -> None:
     t = visit.t
     used = {one.id: one for one in figure.factors}
     with tag("tr"):
-        with tag("td", "name inner"):
+        with tag("td", "name inner wide"):
             _name(visit, figure, of, item)
             if not item.counted:
                 text("small", t("fig_not_counted"), "mark")
@@ -77,7 +77,7 @@ def _row(visit: Visit, figure: Figure, of: Input, item: Item) -> None:
             text("span", amount(item.value))
         with tag("td"):
             cover_bar(item.coverage, t)
-        with tag("td", "name note"):
+        with tag("td", "name note wide"):
             for one in item.meters[:MOST_METERS]:
                 with tag("span", "pair"):
                     link(one.meter, f"/meters/{one.meter}")

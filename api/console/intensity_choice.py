@@ -114,7 +114,8 @@ def _terms(visit: Visit, chosen: Term, month: Term) -> None:
         ("fig_months", months), ("fig_quarters", quarters), ("fig_to_date", to_date), ("fig_rolling", rolling),
         ("fig_years", years),
     ):  # fmt: skip
-        _group(t(key), ((str(one), str(one).partition("/")[0]) for one in terms), str(chosen))
+        tail = f" ({t(key)})" if key in {"fig_to_date", "fig_rolling"} else ""
+        _group(t(key), ((str(one), str(one).partition("/")[0] + tail) for one in terms), str(chosen))
 
 
 def _group(label: str, options: Iterable[tuple[str, str]], chosen: str) -> None:

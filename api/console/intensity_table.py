@@ -22,7 +22,11 @@ def ranking(visit: Visit, look: Look, registry: Registry) -> None:
     used = {key[0]: one.figure.value for key, one in look.members.items() if key[1] == "energy"}
     order = sorted(used, key=lambda enterprise: (-(used[enterprise] or -1.0), enterprise))
     largest = max((value for value in used.values() if value is not None), default=0.0)
-    with panel(t("fig_ranking"), body="flush", sub=t("fig_ranking_sub")), tag("div", "scroll"), tag("table", "grid"):
+    with (
+        panel(t("fig_ranking"), body="flush", sub=t("fig_ranking_sub")),
+        tag("div", "scroll"),
+        tag("table", "grid cards pairs"),
+    ):
         with tag("thead"), tag("tr"):
             text("th", t("col_enterprise"), scope="col")
             for column in COLUMNS:
@@ -38,7 +42,7 @@ def ranking(visit: Visit, look: Look, registry: Registry) -> None:
 def _ranked(visit: Visit, look: Look, enterprise: str, called: str, largest: float) -> None:
     t = visit.t
     with tag("tr"):
-        with tag("td", "name"):
+        with tag("td", "name wide"):
             link(called, look.choice.address(of=f"enterprise:{enterprise}"))
             value = look.members[enterprise, "energy"].figure.value
             with tag("div", "track"):
@@ -46,7 +50,7 @@ def _ranked(visit: Visit, look: Look, enterprise: str, called: str, largest: flo
                 tag("div", "fill").style(f"width: {share:.0f}%")
         for column in COLUMNS:
             one = look.members.get((enterprise, column))
-            with tag("td", "n"):
+            with tag("td", "n labelled", data_label=indicators()[column].called(t.language)):
                 if one is None:
                     text("span", MISSING)
                     continue
@@ -54,7 +58,7 @@ def _ranked(visit: Visit, look: Look, enterprise: str, called: str, largest: flo
                 if one.figure.why is not None:
                     cell.props["title"] = one.figure.why.sentence(t.language)
                 text("span", unit(one.figure.unit) if one.figure.value is not None else "", "unit")
-        with tag("td"):
+        with tag("td", "labelled", data_label=t("fig_col_coverage")):
             cover_bar(look.members[enterprise, "energy"].figure.coverage, t)
 
 
@@ -80,7 +84,11 @@ def left_out(visit: Visit, look: Look, registry: Registry) -> None:
 def every_indicator(visit: Visit, look: Look) -> None:
     """List every figure of the term."""
     t = visit.t
-    with panel(t("fig_all"), body="flush", sub=t("fig_all_sub")), tag("div", "scroll"), tag("table", "grid"):
+    with (
+        panel(t("fig_all"), body="flush", sub=t("fig_all_sub")),
+        tag("div", "scroll"),
+        tag("table", "grid cards pairs"),
+    ):
         with tag("thead"), tag("tr"):
             text("th", t("fig_col_indicator"), scope="col")
             text("th", t("fig_col_value"), "n", scope="col")
@@ -99,17 +107,17 @@ def _row(visit: Visit, look: Look, name: str, called: str) -> None:
     one = look.now[name]
     figure = one.figure
     with tag("tr"):
-        with tag("td", "name"):
+        with tag("td", "name wide"):
             text("span", called)
             if figure.why is not None:
                 text("p", figure.why.sentence(t.language), "note")
-        with tag("td", "n"):
+        with tag("td", "n labelled", data_label=t("fig_col_value")):
             link(amount(figure.value), f"/explain/{figure.id}")
             text("span", unit(figure.unit) if figure.value is not None else "", "unit")
-        for then in (look.year_ago, look.before):
+        for key, then in (("fig_col_year_on_year", look.year_ago), ("fig_col_before", look.before)):
             change = look.against(name, then)
-            text("td", rate(change), f"n {direction(change, name)}")
-        with tag("td"):
+            text("td", rate(change), f"n labelled {direction(change, name)}", data_label=t(key))
+        with tag("td", "labelled", data_label=t("fig_col_coverage")):
             cover_bar(figure.coverage, t)
         with tag("td"):
             state(figure, one.revision, t)
