@@ -33,6 +33,15 @@ class Books:
     virtual: Sequence[VirtualMeter]
     totals: Totals
 
+    def devices(self, enterprise: str) -> set[str]:
+        """Name the devices an enterprise's totals need, those of others in its formulas too."""
+        own = {meter.id for meter in self.registry.meters_of(enterprise)}
+        return own.union(*(self.named(one) for one in self.virtual if one.enterprise == enterprise))
+
+    def named(self, one: VirtualMeter) -> set[str]:
+        """Name the devices in a virtual meter's formula."""
+        return set(self.totals.sites.terms(one.id))
+
 
 def books(parts: Services, *extra: VirtualMeter) -> Books:
     """Take the registry and its virtual meters; those given stand in place of those of their ids."""
@@ -61,7 +70,7 @@ def read_balances(
     own = enterprise if principal.enterprise is None else principal.enterprise
     book = books(parts)
     chosen = policies.all_current(parts.engine)
-    meters = None if own is None else _needed(book, own)
+    meters = None if own is None else book.devices(own)
     sums = parts.telemetry.interval_sums(start, end, every=every, carriers=_asked(carrier), meters=meters)
     by_window: dict[datetime, list[IntervalSum]] = {}
     for one in sums:
@@ -83,7 +92,7 @@ def read_balances(
 
 def values(parts: Services, book: Books, some: Sequence[VirtualMeter], window: Window) -> list[Measured]:
     """Give what each of some virtual meters comes to within a window of whole days."""
-    meters = {meter for one in some for meter in _devices(book, one)}
+    meters = {meter for one in some for meter in book.named(one)}
     sums = parts.telemetry.interval_sums(*window, every=DAY, meters=meters) if meters else []
     amounts = Amounts(sums, window)
     return [book.totals.sites.virtual(one.id, one.of, amounts) for one in some]
@@ -107,16 +116,6 @@ def examined(parts: Services, document: Mapping[str, Any]) -> tuple[VirtualMeter
     except EntryRefused as refused:
         notes.mistakes += [one for one in refused.mistakes if one.path.partition(":")[0] not in noted]
     return made, notes.mistakes
-
-
-def _needed(book: Books, enterprise: str) -> set[str]:
-    """Name the devices that an enterprise's balances need, those of others in its formulas too."""
-    own = {meter.id for meter in book.registry.meters_of(enterprise)}
-    return own.union(*(_devices(book, one) for one in book.virtual if one.enterprise == enterprise))
-
-
-def _devices(book: Books, one: VirtualMeter) -> set[str]:
-    return set(book.totals.sites.terms(one.id))
 
 
 def _asked(carrier: str | None) -> Collection[str] | None:

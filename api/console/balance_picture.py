@@ -82,7 +82,7 @@ def options(t: Tongue, shown: list[Balance], names: Mapping[str, str]) -> Option
     made["series"][0]["markLine"] = {
         "silent": True, "symbol": "none", "data": [{"xAxis": 100}], "animation": False,
         "lineStyle": {":color": chart.color("--ink"), "width": 2, "type": "solid"},
-        "label": {"formatter": t("balance_supplied"), ":color": chart.color("--ink-2"), "position": "end"},
+        "label": {"formatter": t("balance_supplied"), ":color": chart.color("--ink-2"), "position": "start"},
     }  # fmt: skip
     bound = next((one.bound for one in shown if one.bound is not None), None)
     if bound is not None:

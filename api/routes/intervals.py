@@ -16,11 +16,12 @@ from api.security import Viewer
 from api.services import Parts, Services
 from api.sight import seen_enterprise, seen_meter, seen_meters
 from api.times import Instant
-from park.carrier import carrier_of
+from api.virtual_reading import books
 from park.interval import SLOT
 from park.place import Meter
 from park.principal import Principal
 from park.stretch import Width, edges
+from park.subject import subjects
 from park.term import Span
 from park.window import DAY, day_start
 
@@ -108,7 +109,7 @@ def intervals(
     """Give what was used, worked out of registers or integrated flows, and how much of the time was measured.
 
     The first and the last stretch are cut where the range begins and ends.  Only boundary meters count for an
-    enterprise: sub-meters are a part of them.
+    enterprise: sub-meters are a part of them, and a virtual boundary meter stands in place of those it names.
     """
     owner, meters = _meters(parts, principal, meter, enterprise)
     name = carrier or _carrier(meters)
@@ -119,8 +120,12 @@ def intervals(
     cuts = edges(begin, finish, WIDTHS[every], parts.zone)
     if len(cuts) - 1 > MOST_SLOTS:
         raise Problem("too_many_slots", every=every.value, slots=len(cuts) - 1, most=MOST_SLOTS)
-    asked = consumed.of_meter if meter is not None else consumed.of_enterprise
-    found = asked(parts.telemetry, meters, name, begin, finish, every=WIDTHS[every])
+    width, store = WIDTHS[every], parts.telemetry
+    found = (
+        consumed.of_meter(store, meters, name, begin, finish, every=width)
+        if meter is not None
+        else consumed.of_enterprise(store, books(parts), owner, name, start=begin, end=finish, every=width)
+    )
     items = [
         _item(parts, consumed.instant(first), consumed.instant(last), found.get(consumed.instant(first)))
         for first, last in pairwise(cuts)
@@ -141,11 +146,11 @@ def _meters(
 
 
 def _carrier(meters: list[Meter]) -> str:
-    """Choose what is meant where nothing is said: what the first meter counts."""
-    found = next((own for own in map(carrier_of, meters) if own is not None), None)
+    """Choose what is meant where nothing is said: what is accounted for first."""
+    found = next((one for meter in meters for one in subjects(meter)), None)
     if found is None:
         raise Problem("which_carrier")
-    return found.name
+    return found.carrier
 
 
 def _span(parts: Services, start: datetime | None, end: datetime | None) -> tuple[datetime, datetime]:
