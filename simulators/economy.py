@@ -12,8 +12,10 @@ import numpy as np
 
 from park.activity import Activity
 from park.amount import Status
+from park.instant import to_ms
 from park.statement import Statement
 from park.term import MONTHS, Span, Term, month_of
+from simulators.days import presence, split
 from simulators.noise import stream, uniform
 from simulators.profile import table
 
@@ -22,6 +24,8 @@ PAST_MONTHS: Final = 25
 LAGGARD: Final = "e19"
 """The one that reports late."""
 BASE_YEAR: Final = 2026
+IDLE: Final = 0.2
+"""The share of output that goes on without anybody."""
 CENT: Final = Decimal("0.01")
 DEMO_SOURCE: Final = "演示数据 / demonstration"
 
@@ -107,7 +111,8 @@ def _values(
     growth = float(sector["growth"]) * _draw(seed, name, "growth", 0, between=(0.2, 1.8))
     size = _draw(seed, name, "size", 0, between=(0.62, 1.45))
     margin = _draw(seed, name, "margin", 0, between=(0.82, 1.18))
-    monthly = area_mu * float(sector["output"]) / MONTHS * size * season * (1 + growth) ** years
+    there = IDLE + (1 - IDLE) * _presence(month)
+    monthly = area_mu * float(sector["output"]) / MONTHS * size * season * there * (1 + growth) ** years
     output = monthly * _draw(seed, name, "output", month.last, between=(0.96, 1.04))
     revenue = output * _draw(seed, name, "revenue", month.last, between=(0.94, 1.01))
     employees = area_mu * float(sector["employees"]) * size * (1 + growth / 3) ** years
@@ -122,6 +127,12 @@ def _values(
         "employees": Decimal(round(employees)),
         "value_added_growth": _rounded(100 * growth * _draw(seed, name, "real", month.last, between=(0.8, 1.1))),
     }
+
+
+def _presence(month: Term) -> float:
+    """Give the share of people that the month's holidays leave at work."""
+    start, end = (int(split(np.array([to_ms(at)]))[0][0]) for at in (month.start(), month.end()))
+    return float(presence(np.arange(start, end, dtype=np.int64)).mean())
 
 
 def _draw(seed: int, name: str, what: str, place: int, *, between: tuple[float, float]) -> float:
