@@ -62,7 +62,7 @@ class Plausible:
 
     def most_of(self, ms: Ints, times: Ints) -> Floats:
         """Give the most it can count in times that end at instants."""
-        most: Floats = (times + GRACE_MS) * (1 / HOUR_MS)
+        most: Floats = (times + GRACE_MS).astype(np.float64) / HOUR_MS
         most *= self.rule.rated if self.plain else self.rule.rated / (self.rule.unit * self._true.at(ms))
         most += self.count
         return most

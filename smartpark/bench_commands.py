@@ -35,3 +35,24 @@ def ingest(
         print_json(result.as_json())
     else:
         typer.echo(result.report())
+
+
+@app.command("accounts")
+def accounts(
+    *,
+    samples: Annotated[int, typer.Option(min=1_000, help="示数个数 / readings of registers.")] = 10_000_000,
+    enterprises: Annotated[int, typer.Option(min=1, help="企业家数 / enterprises.")] = 1_000,
+    as_json: Json = False,
+) -> None:
+    """示数 → 用量时段 (单核) → 一个月的指标 / Registers to intervals on one core, and a month of them to figures.
+
+    例 / Example: scripts/bench accounts --samples 2000000 --enterprises 200 --json
+    """
+    from smartpark import bench_accounts, bench_figures
+
+    ledger = bench_accounts.measure(samples=samples)
+    figures = bench_figures.measure(enterprises=enterprises)
+    if as_json:
+        print_json(ledger.as_json() | {"figures": figures.as_json()})
+    else:
+        typer.echo(f"{ledger.report()}\n{figures.report()}")
