@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from api.virtual_reading import Books
 from park.carrier import carriers
-from park.coverage import NOTHING, Coverage
+from park.consumption import Consumption
+from park.coverage import NOTHING, Coverage, joined
 from park.discharge import KG, discharge
 from park.instant import from_ms
 from park.interval import IntervalSum
@@ -61,15 +62,29 @@ def of_enterprise(
 
     A window about which one meter knows nothing has what the others know, and so much less coverage.
     """
-    asked = [carrier, carrier + EXPORT]
+    name = carrier.removesuffix(EXPORT)
     windows: dict[tuple[datetime, datetime], list[IntervalSum]] = defaultdict(list)
-    for one in store.interval_sums(start, end, every=every, carriers=asked, meters=books.devices(enterprise)):
+    meters = books.devices(enterprise)
+    for one in store.interval_sums(start, end, every=every, carriers=[name, name + EXPORT], meters=meters):
         windows[one.start, one.end].append(one)
     found = {}
     for window, sums in windows.items():
         mass = carrier in POLLUTANTS
         made = discharge(books.registry, sums, window=window) if mass else books.totals.of(sums, window, enterprise)
-        whole = next((one for one in made if one.enterprise == enterprise and one.carrier == carrier), None)
-        if whole is not None and whole.amount is not None:
-            found[window[0]] = Used(whole.amount, whole.coverage)
+        whole = next((one for one in made if one.enterprise == enterprise and one.carrier == name), None)
+        used = None if whole is None else _exported(whole) if carrier != name else _used(whole)
+        if used is not None:
+            found[window[0]] = used
     return found
+
+
+def _used(whole: Consumption) -> Used | None:
+    return None if whole.amount is None else Used(whole.amount, whole.coverage)
+
+
+def _exported(whole: Consumption) -> Used | None:
+    """Give what went out of an enterprise, by the meters that count it."""
+    out = [part for part in whole.parts if part.sign < 0]
+    if whole.exported is None:
+        return None
+    return Used(whole.exported, joined((part.coverage, 1.0) for part in out))

@@ -11,7 +11,6 @@ from park.pollutant import OUTLETS
 
 EXPORT = "electricity_export"
 """What goes out again through a meter, kept beside what comes in."""
-MASS_UNIT = "kg"
 FLOWS: dict[Medium, str] = {
     Medium.ELECTRICITY: "p",
     Medium.WATER: "flow",

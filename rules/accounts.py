@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from threading import Event
@@ -32,7 +32,7 @@ from park.telemetry import StoreUnavailable, TelemetryStore
 from park.window import SITE
 from rules.gauges import Gauges
 from rules.ledgers import Ledgers
-from rules.work import Planner, Task
+from rules.work import EXPIRING, Planner, Task, midnight
 
 MARKS = 200_000
 METERS = 64
@@ -75,12 +75,15 @@ class Accounts:
         telemetry: TelemetryStore,
         registry: Callable[[], Registry] | None = None,
         zone: ZoneInfo = SITE,
+        keeping: timedelta | None = None,
     ) -> None:
+        """Take the parts: `keeping` says how long readings are kept, None for ever."""
         self.standing = Standing()
         self._engine = engine
         self._telemetry = telemetry
         self._registry = registry or (lambda: registry_store.load(engine))
         self._zone = zone
+        self._keeping = keeping
         self._dues = IntervalDues(engine)
 
     def changed(self) -> object:
@@ -111,10 +114,12 @@ class Accounts:
             due=due,
         )
         tasks = list(planner.tasks(registry.meters))
+        oldest = None if self._keeping is None else midnight(now - self._keeping + EXPIRING, self._zone)
         for task in tasks:
             self._other_basis(task)
-        ledgers = Ledgers(engine=self._engine, telemetry=self._telemetry, zone=self._zone, now=now)
-        gauges = Gauges(telemetry=self._telemetry, zone=self._zone, now=now)
+            task.days = [day for day in task.days if oldest is None or day >= oldest]
+        ledgers = Ledgers(engine=self._engine, telemetry=self._telemetry, zone=self._zone, now=now, oldest=oldest)
+        gauges = Gauges(telemetry=self._telemetry, zone=self._zone, now=now, oldest=oldest)
         days, found = 0, 0
         for batch, (first, end) in _batches(tasks, self._zone):
             if stop.is_set():

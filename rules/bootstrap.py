@@ -41,7 +41,8 @@ class Rules:
                 keeping=settings.influx_keeping()["raw"],
             )
             self.rounds.append(Rounds("rollup", rollup.run, every=ROLLUP_EVERY, clock=clock))
-        self.accounts = Accounts(engine=engine, telemetry=telemetry, zone=zone)
+        keeping = None if slots is None else settings.influx_keeping()["raw"]
+        self.accounts = Accounts(engine=engine, telemetry=telemetry, zone=zone, keeping=keeping)
         self.rounds.append(
             Rounds(
                 "accounts",

@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from park.flow import integrate
+from park.instant import EPOCH
 from park.interval import IntervalBatch, Intervals
 from park.pollutant import mass
 from park.series import EMPTY
@@ -20,15 +21,19 @@ from rules.work import AHEAD, Task, midnight, next_midnight, previous_midnight
 class Gauges:
     """Reckons gauges, many at a time."""
 
-    def __init__(self, *, telemetry: TelemetryStore, zone: ZoneInfo, now: datetime) -> None:
+    def __init__(
+        self, *, telemetry: TelemetryStore, zone: ZoneInfo, now: datetime, oldest: datetime | None = None
+    ) -> None:
+        """Take the parts; of days before `oldest` readings are gone, so that they stay as they are."""
         self._telemetry = telemetry
         self._zone = zone
         self._now = now
+        self._oldest = oldest
 
     def reckon(self, tasks: Sequence[Task], first: datetime, end: datetime) -> None:
         """Reckon the days from `first` to `end` of gauges of one metric, and those beside them."""
         tomorrow = next_midnight(midnight(self._now + AHEAD, self._zone), self._zone)
-        start = previous_midnight(first, self._zone)
+        start = max(previous_midnight(first, self._zone), self._oldest or EPOCH)
         finish = min(next_midnight(end, self._zone), max(tomorrow, end))
         gap = max(task.gap for task in tasks)
         meters = [task.subject.meter.id for task in tasks]

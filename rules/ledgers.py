@@ -46,11 +46,21 @@ class Piece:
 class Ledgers:
     """Reckons registers, many at a time."""
 
-    def __init__(self, *, engine: Engine, telemetry: TelemetryStore, zone: ZoneInfo, now: datetime) -> None:
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        telemetry: TelemetryStore,
+        zone: ZoneInfo,
+        now: datetime,
+        oldest: datetime | None = None,
+    ) -> None:
+        """Take the parts; of days before `oldest` readings are gone, so that they stay as they are."""
         self._engine = engine
         self._telemetry = telemetry
         self._zone = zone
         self._now = now
+        self._oldest = oldest
         self._suspected = suspicions.standing(engine)
 
     def reckon(self, tasks: Sequence[Task], first: datetime, end: datetime) -> list[Suspicion]:
@@ -83,6 +93,8 @@ class Ledgers:
         if settled and today is not None and today.opening == before.closing == before.firm:
             return Piece(task, first, before.firm)
         start = midnight(from_ms(before.firm.ms), self._zone)
+        if self._oldest is not None and start < self._oldest:
+            return Piece(task, first, before.firm)
         earlier = ledger_days.before(self._engine, task.key, start)
         return Piece(task, start, None if earlier is None else earlier.firm)
 

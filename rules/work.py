@@ -23,6 +23,8 @@ AHEAD = timedelta(minutes=15)
 """Readings may be a little ahead of the clock."""
 STRIDE = 31
 """Days of one register that are reckoned at once; more would take more memory."""
+EXPIRING = timedelta(days=8)
+"""A server store drops readings by the week; days that may be gone in part stay as they were reckoned."""
 PAST_MIDNIGHT = timedelta(hours=3)
 """A day of a moved clock has 23 to 25 hours: this far past its 24th there is the next day, and not the one after."""
 Key = tuple[str, str]

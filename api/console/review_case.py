@@ -22,6 +22,9 @@ from park.place import Meter
 from park.principal import Right
 from park.reading import Reading
 
+EVIDENCE = ("hours", "most", "width", "resumed", "contradiction")
+"""What the ledger gives as its reasons."""
+IN_UNITS = frozenset({"most", "resumed"})
 DECISIONS = {
     "confirm": Standing.CONFIRMED,
     "correct": Standing.CORRECTED,
@@ -56,8 +59,8 @@ class Case:
                     chart(t, one, readings)
                 with tag("div"):
                     self._facts()
-            if visit.who.may(Right.KEEP_ACCOUNTS):
-                self._fields()
+                    if visit.who.may(Right.KEEP_ACCOUNTS):
+                        self._fields()
 
     def _facts(self) -> None:
         t, one = self._visit.t, self._found.suspicion
@@ -71,12 +74,20 @@ class Case:
             ("review_after", f"{number(one.after[1])} {unit} · {t.moment(one.after[0], now)}"),
             ("review_booked", booked),
         ]
-        why = "; ".join(f"{name}: {_plain(value)}" for name, value in one.evidence.items())
-        facts += [("review_why", why)] if why else []
+        facts += [
+            (f"review_why_{name}", self._evidence(name, value, unit))
+            for name, value in one.evidence.items()
+            if name in EVIDENCE
+        ]
         with tag("dl", "facts"):
             for key, words in facts:
                 text("dt", t(key))
                 text("dd", words)
+
+    def _evidence(self, name: str, value: float | str, unit: str) -> str:
+        if isinstance(value, str):  # which of the readings a person gave
+            return self._visit.t("comma").join(self._visit.t(f"epoch_{word}") for word in value.split())
+        return f"{value:,.6g} {unit if name in IN_UNITS else ''}".strip()
 
     def _fields(self) -> None:
         t, form = self._visit.t, self._form
@@ -136,7 +147,3 @@ def read_numbers(visit: Visit, form: Form, names: list[str]) -> tuple[dict[str, 
             words = visit.t("epoch_no_number", field=visit.t(f"epoch_{name}"))
             mistakes.append(Mistake(name, None, words, words))
     return numbers, mistakes
-
-
-def _plain(value: float | str) -> str:
-    return value if isinstance(value, str) else f"{value:,.6g}"

@@ -17,6 +17,7 @@ from park.place import Role
 from park.reading import Reading
 from park.telemetry import StoreUnavailable
 from park.window import DAY
+from rules.accounts import Accounts
 from tests.rules.books import METER, NOW, START, Books, a_meter, after, opened, steady
 
 DAILY = 1_440.0
@@ -244,6 +245,19 @@ def test_late_readings_of_what_is_not_accounted_for_are_forgotten(books: Books) 
     books.store.write([Reading("m9", "lel", 1.0, START, 0), Reading("m1", "p", 1.0, START, 0)])
     books.run()
     assert books.accounts.standing.due == 0
+
+
+def test_days_whose_readings_expire_stay_as_they_were_reckoned(books: Books) -> None:
+    books.write(steady(0, 8 * DAILY))
+    books.run()
+    kept = books.slots()
+    limited = Accounts(engine=books.engine, telemetry=books.store, keeping=12 * DAY)
+    books.declare(Kind.MULTIPLIER, 0.0, multiplier=3.0)
+    limited.run(books.now)
+    expiring, fresh = books.used()[:5], books.used()[6:]
+    assert expiring == [PER_DAY] * 5
+    assert fresh == [3 * PER_DAY] * 2
+    assert [slot[2:] for slot in books.slots()] == [slot[2:] for slot in kept]
 
 
 def test_the_standing_says_how_far_it_is(books: Books) -> None:

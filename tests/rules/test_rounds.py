@@ -71,3 +71,40 @@ def test_a_stop_does_not_wait_for_the_next_round() -> None:
 
 def test_what_was_never_started_can_be_stopped() -> None:
     Rounds("test", Work(), every=SOON, clock=clock.now).stop()
+
+
+def test_a_change_wakes_it_before_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds, "LOOK", timedelta(milliseconds=10))
+    work, version = Work(), [1]
+    each = Rounds("test", work, every=timedelta(hours=1), clock=clock.now, changed=lambda: version[0])
+    each.start()
+    try:
+        assert work.through.wait(PATIENCE)
+        work.through.clear()
+        version[0] = 2
+        assert work.through.wait(PATIENCE)
+    finally:
+        each.stop()
+    assert work.times == 2
+
+
+def test_what_cannot_be_asked_for_a_change_is_trouble_like_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds, "RETRY", SOON)
+    asked = Event()
+
+    def away() -> object:
+        asked.set()
+        raise StoreUnavailable("away")
+
+    work = Work()
+    each = Rounds("test", work, every=SOON, clock=clock.now, changed=away)
+    each.start()
+    try:
+        assert asked.wait(PATIENCE)
+        while each.trouble is None:
+            assert each.alive
+            asked.wait(0.01)
+        assert each.trouble == "away"
+    finally:
+        each.stop()
+    assert work.times == 0
