@@ -14,6 +14,7 @@ from api.console.frame import Visit
 from api.console.parts import button, link, tag, text
 from api.console.statement_words import mark, share
 from api.console.tongue import Tongue
+from park.amount import finer
 from park.place import Enterprise
 from park.principal import Right
 from park.statement import Statement, Status
@@ -35,11 +36,14 @@ class Year:
     """The month it is."""
 
     def state(self, enterprise: str, term: Term) -> str:
-        """Say how a cell stands: verified, flash, missing, or later where its term is not over."""
+        """Say how a cell stands: verified, flash, summed from its parts, missing, or later where it is not over."""
         found = self.kept.get((enterprise, term))
         if found is not None:
             return found.status.value
-        return "missing" if term.last < self.now.last else "later"
+        if term.last >= self.now.last:
+            return "later"
+        parts = [self.state(enterprise, part) for part in finer(term)]
+        return "summed" if parts and "missing" not in parts else "missing"
 
 
 async def build(visit: Visit, request: Request) -> str:
@@ -236,7 +240,7 @@ def _cell(t: Tongue, year: Year, one: Enterprise, term: Term) -> str:
     words = f"{t.pick(one.name, one.name_en)} {term} {t(f'statements_state_{state}')}"
     if kept is not None:
         words += f" · {t('statements_revision', n=kept.revision)}"
-    letter = mark(t, Status(state)) if kept is not None else ""
+    letter = mark(t, Status(state)) if kept is not None else "Σ" if state == "summed" else ""
     return (
         f'<td class="{term.span}"><a class="state {state}" href="/statements/{one.id}/{term}" title="{escape(words)}"'
         f' aria-label="{escape(words)}">{escape(letter)}</a></td>'

@@ -30,6 +30,7 @@ WORDS: dict[str, Words] = {
     "statements_state_verified": Words("核定", "Verified"),
     "statements_state_flash": Words("快报", "Flash"),
     "statements_state_missing": Words("缺报", "Missing"),
+    "statements_state_summed": Words("由各期合计", "Sum of its parts"),
     "statements_state_later": Words("未到期", "Not over yet"),
     "statements_mark_verified": Words("核", "V"),
     "statements_mark_flash": Words("快", "F"),
