@@ -1,141 +1,121 @@
-"""How a trouble in a register's readings is resolved: by what is cheapest to believe, or by what a person said."""
+"""What people do to an alert: it changes who looks after it and who is told, never what is true."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
-from statistics import median_low
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
 
-from park.belief import Link, Node, Path, believed
-from park.epoch import REACH_MS, Epoch, Kind
-from park.instant import to_ms
-from park.plausible import Plausible
-from park.rivals import Rivals, rivals
+import msgspec
 
-LEAP = 50.0
-"""So many times the usual pace around is a leap: not impossible, but two of them are less likely than a bad sample."""
+from park.alert import ACTIVE, Phase
+from park.alert_change import Kind
+
+LONGEST_SHELF = timedelta(days=7)
+LONGEST_NOTE = 2_000
 
 
-@dataclass(slots=True)
-class Chosen:
-    """What is believed of one trouble, as places in it; the names are those of `park.trust.Trust`."""
+class Deed(StrEnum):
+    """What a person may do."""
 
-    places: list[int] = field(default_factory=list)
-    links: dict[int, Link] = field(default_factory=dict)
-    torn: dict[int, int] = field(default_factory=dict)
-    known: list[int] = field(default_factory=list)
-
-    def cut(self, end: int, nodes: Sequence[Node], plausible: Plausible) -> "Chosen":
-        """Give what was chosen up to a place, or to where two devices were last heard; and always get on."""
-        end = max(end, *(self.torn or (0,)))
-        places = [place for place in self.places if place <= end]
-        links = {place: link for place, link in self.links.items() if place <= end}
-        if len(places) == 1:
-            places.append(end)
-            links[end] = plausible.link(nodes[places[0]], nodes[end])
-        return Chosen(places, links, self.torn, self.known)
-
-    def follow(self, path: Path, places: Sequence[int]) -> None:
-        """Take a path over some of the places."""
-        self.places += [places[place] for place in path.places]
-        self.links |= {
-            places[place]: link
-            for place, link in zip(path.places, path.links, strict=True)
-            if link not in {Link.GAIN, Link.LEAP}
-        }
+    ACKNOWLEDGE = "acknowledge"
+    ASSIGN = "assign"
+    COMMENT = "comment"
+    SHELVE = "shelve"
+    UNSHELVE = "unshelve"
+    CLOSE = "close"
 
 
-@dataclass(frozen=True, slots=True)
-class Care:
-    """How one trouble is resolved."""
+class Action(msgspec.Struct, frozen=True, kw_only=True):
+    """One deed of one person on one alert."""
 
-    plausible: Plausible
-    decided: Sequence[Epoch]
-    marked: bool
-    """Whether the first reading was believed before."""
-    many: bool
-    """Whether there are misfits enough for two devices."""
-    open: bool
-    """Whether readings that are yet to come may change what is believed."""
-
-    def resolve(self, nodes: Sequence[Node]) -> Chosen:
-        """Choose among the readings of one trouble."""
-        chosen = Chosen()
-        places = range(len(nodes))
-        both = rivals(nodes, self.plausible.gains, unit=self.plausible.count) if self.many else None
-        if both is None:
-            chosen.follow(self._path(nodes, places, marked=self.marked), places)
-            return chosen
-        word = self._word(nodes, both)
-        line = None if word is None else self._meant(word, nodes, both)
-        if line is not None:
-            return self._meaning(line, nodes, both)
-        chosen.follow(self._path(nodes, places[: both.first], marked=self.marked), places[: both.first])
-        chosen.follow(self._path(nodes, places[both.resume :], marked=False), places[both.resume :])
-        torn = next(place for place in chosen.places if place >= both.resume)
-        chosen.torn[torn] = both.first
-        if word is not None:
-            chosen.known.append(torn)
-        return chosen
-
-    def _meaning(self, line: int, nodes: Sequence[Node], both: Rivals) -> Chosen:
-        """Believe one of two devices from where the other came in."""
-        chosen = Chosen()
-        meant = set(both.lines[line])
-        # Which line a reading after the last turn is of, the readings to come will tell.
-        other = {place for place in both.lines[1 - line] if self.open or place < both.resume}
-        inside = range(both.first, both.resume)
-        kept = [
-            place
-            for place in range(len(nodes))
-            if place < both.first or (place not in other and (place in meant or place not in inside))
-        ]
-        chosen.follow(self._path(nodes, kept, marked=self.marked), kept)
-        newcomer = next((place for place in chosen.places if place >= both.first), None)
-        if (
-            line and newcomer is not None
-        ):  # what was believed before it was another device, and says nothing of this one
-            chosen.torn[newcomer] = both.first
-            chosen.known.append(newcomer)
-            chosen.links.pop(newcomer, None)
-        return chosen
-
-    def _path(self, nodes: Sequence[Node], places: Sequence[int], *, marked: bool) -> Path:
-        chosen = [nodes[place] for place in places]
-        usual = _usual(chosen)
-
-        def link(before: Node, after: Node) -> Link:
-            found = self.plausible.link(before, after)
-            if not usual or found is not Link.GAIN:
-                return found
-            most = LEAP * usual * (after.ms - before.ms) + self.plausible.count
-            return Link.LEAP if after.total - before.total > most else Link.GAIN
-
-        return believed(chosen, link, marked=marked)
-
-    def _word(self, nodes: Sequence[Node], both: Rivals) -> Epoch | None:
-        """Find what a person said last of two devices here; it holds until somebody says something else."""
-        until = nodes[both.resume].ms
-        said = [each for each in self.decided if each.kind is Kind.TWO_DEVICES and to_ms(each.at) - REACH_MS <= until]
-        return said[-1] if said else None
-
-    def _meant(self, epoch: Epoch, nodes: Sequence[Node], both: Rivals) -> int | None:
-        """Choose the line a person meant: nearest to their reading, later the one that goes on; None for none."""
-        reading = epoch.closing if epoch.opening is None else epoch.opening
-        if epoch.rejected:
-            return 0
-        if reading is None:
-            return None
-        if to_ms(epoch.at) + REACH_MS < nodes[both.first].ms:
-            return 0
-        total = reading * self.plausible.count
-
-        def off(line: Sequence[int]) -> float:
-            return min(abs(nodes[place].total - total) for place in line)
-
-        return min((0, 1), key=lambda each: off(both.lines[each]))
+    id: int
+    at: datetime
+    who: str
+    rule: str
+    meter: str
+    deed: Deed
+    note: str = ""
+    until: datetime | None = None
+    """When a shelf ends."""
+    to: str = ""
+    """Whom it is given to."""
 
 
-def _usual(nodes: Sequence[Node]) -> float:
-    """Give the usual pace among neighbours, in a millisecond."""
-    paces = [(b.total - a.total) / (b.ms - a.ms) for a, b in pairwise(nodes) if b.total >= a.total]
-    return median_low(paces) if paces else 0.0
+class Care(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who looks after an alert.  A new episode takes the acknowledgement away, and leaves the shelf."""
+
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str = ""
+    note: str = ""
+    assigned_to: str = ""
+    shelved_until: datetime | None = None
+    shelved_by: str = ""
+    shelf_reason: str = ""
+    escalated: int = 0
+    """How many levels it has been escalated."""
+
+    def shelved(self, now: datetime) -> bool:
+        """Tell whether nobody is to be told of it now."""
+        return self.shelved_until is not None and now < self.shelved_until
+
+
+class Refused(NamedTuple):
+    """Why a deed does nothing, in both languages."""
+
+    zh: str
+    en: str
+
+
+class Done(NamedTuple):
+    """What a deed came to."""
+
+    care: Care
+    kind: Kind
+
+
+def renewed(care: Care) -> Care:
+    """Give the care of a new episode."""
+    return msgspec.structs.replace(care, acknowledged_at=None, acknowledged_by="", note="", assigned_to="", escalated=0)
+
+
+def perform(care: Care, action: Action, phase: Phase, now: datetime) -> Done | Refused:  # noqa: C901, PLR0911  # one a deed
+    """Do what a person asks; a deed that comes twice is done once and refused once, which harms nobody."""
+    replace = msgspec.structs.replace
+    match action.deed:
+        case Deed.COMMENT:
+            return Done(care, Kind.COMMENTED) if action.note else Refused("请写下备注。", "Write the comment.")
+        case Deed.ACKNOWLEDGE:
+            if phase not in ACTIVE | {Phase.LATCHED}:
+                return Refused("告警已结束, 无需确认。", "The alert is over; there is nothing to acknowledge.")
+            if care.acknowledged_at is not None:
+                who = care.acknowledged_by
+                return Refused(f"已由 {who} 确认。", f"{who} has acknowledged it already.")
+            return Done(
+                replace(care, acknowledged_at=now, acknowledged_by=action.who, note=action.note), Kind.ACKNOWLEDGED
+            )
+        case Deed.ASSIGN:
+            if not action.to:
+                return Refused("请写明交给谁。", "Say whom it is given to.")
+            return Done(replace(care, assigned_to=action.to), Kind.ASSIGNED)
+        case Deed.SHELVE:
+            return _shelved(care, action, now)
+        case Deed.UNSHELVE:
+            if not care.shelved(now):
+                return Refused("该告警未搁置。", "The alert is not shelved.")
+            return Done(replace(care, shelved_until=None, shelved_by="", shelf_reason=""), Kind.UNSHELVED)
+        case Deed.CLOSE:
+            if phase is not Phase.LATCHED:
+                return Refused(
+                    "只有已恢复、待人确认的告警可以关闭。", "Only an alert that is over and waits can be closed."
+                )
+            return Done(care, Kind.CLOSED)
+
+
+def _shelved(care: Care, action: Action, now: datetime) -> Done | Refused:
+    if action.until is None or not now < action.until <= now + LONGEST_SHELF:
+        return Refused("请给出 7 天以内的到期时间。", "Give an end within 7 days.")
+    if not action.note:
+        return Refused("搁置须写明原因。", "A shelf needs its reason.")
+    return Done(
+        msgspec.structs.replace(care, shelved_until=action.until, shelved_by=action.who, shelf_reason=action.note),
+        Kind.SHELVED,
+    )

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from park.belief import AHEAD, Link, Node
-from park.care import Care
 from park.epoch import Epoch
 from park.plausible import Plausible
 from park.series import Floats, Ints
+from park.trouble import Resolver
 
 CALM = 24
 """So many readings in a row that fit one another end a trouble; what comes later no longer changes it."""
@@ -53,7 +53,7 @@ def trust(ms: Ints, totals: Floats, plausible: Plausible, decided: Sequence[Epoc
         parts.append(np.arange(reached, low))
         nodes = [Node(*each) for each in zip(ms[low : high + 1].tolist(), totals[low : high + 1].tolist(), strict=True)]
         nodes[-1] = nodes[-1]._replace(weight=trouble.weight)
-        care = Care(plausible, decided, marked=marked or low > 0, many=trouble.many, open=trouble.open)
+        care = Resolver(plausible, decided, marked=marked or low > 0, many=trouble.many, open=trouble.open)
         chosen = (
             care.resolve(nodes) if not trouble.cut else care.resolve(nodes).cut(trouble.end - low, nodes, plausible)
         )
