@@ -33,6 +33,7 @@ TAGS = [
     {"name": "ledger", "description": "Consumption by stretches of time, epochs of registers, the review queue."},
     {"name": "factors", "description": "What a unit is worth in standard coal and CO2, and what a park decided."},
     {"name": "statements", "description": "What enterprises report and enter: economic figures, fuels, green power."},
+    {"name": "figures", "description": "Energy, carbon and value: figures, what they were made of, closed terms."},
     {"name": "evaluation", "description": "Schemes, evaluations, what if, the annual plan, projects before entry."},
     {"name": "users", "description": "People who may sign in."},
     {"name": "keys", "description": "Keys for programs."},
