@@ -42,10 +42,12 @@ def figures_of(parts: Services, enterprises: Sequence[str], term: Term, basis: B
 
 
 def terms_known(parts: Services) -> list[Term]:
-    """Give the terms there are statements for, and the years they lie in, the newest first."""
+    """Give the terms there are statements for, the years they lie in, and what the newest month ends; newest first."""
     found = {statement.term for statement in statements.current(parts.engine)}
     years = {Term(Span.YEAR, term.year * MONTHS + MONTHS - 1) for term in found}
-    return sorted(found | years, reverse=True)
+    months = [term.last for term in found if term.span is Span.MONTH]
+    ending = {Term(span, max(months)) for span in (Span.ROLLING, Span.TO_DATE)} if months else set()
+    return sorted(found | years | ending, reverse=True)
 
 
 def lacking(members: Iterable[Enterprise], inputs: Inputs) -> dict[str, int]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 
-from adapters.relational import evaluation_flags, evaluations, policies, schemes
+from adapters.relational import evaluation_flags, evaluations, figures, policies, schemes
 from adapters.relational.evaluation_flags import KeptFlag
 from adapters.relational.evaluations import Inputs, Kept
 from adapters.relational.schemes import KeptScheme
@@ -16,7 +16,7 @@ from park.evaluation.scheme import Scheme
 from park.factor import Basis
 from park.place import Park
 from park.registry import Registry
-from park.term import Term, month_of, year_of
+from park.term import Span, Term, month_of, year_of
 
 YEARS_BACK = 3
 
@@ -84,9 +84,12 @@ def read(parts: Services, registry: Registry, asked: Mapping[str, str], *, previ
 
 
 def _default(parts: Services, years: list[Term]) -> Term:
-    """Give the latest year there are statements for, else the last full year."""
-    known = [term for term in terms_known(parts) if term in years]
-    return known[0] if known else years[1]
+    """Give the last full year; where there is no energy for that but for the last twelve months, those."""
+    stated, figured = terms_known(parts), set(figures.known_terms(parts.engine))
+    rolling = [term for term in stated if term.span is Span.ROLLING]
+    wanted = [years[1], *rolling, years[0]]
+    both = [term for term in wanted if term in stated and str(term) in figured]
+    return next(iter(both), next((term for term in wanted if term in stated), years[1]))
 
 
 def _term(text: str) -> Term | None:
