@@ -35,6 +35,8 @@ from rules.ledgers import Ledgers
 from rules.work import EXPIRING, Planner, Task, midnight
 
 MARKS = 200_000
+REST = timedelta(minutes=4)
+"""What was done so lately is not done again because something else was changed or came late."""
 METERS = 64
 """Registers whose readings are in memory at once."""
 log = logger(__name__)
@@ -76,6 +78,7 @@ class Accounts:
         registry: Callable[[], Registry] | None = None,
         zone: ZoneInfo = SITE,
         keeping: timedelta | None = None,
+        rest: timedelta = REST,
     ) -> None:
         """Take the parts: `keeping` says how long readings are kept, None for ever."""
         self.standing = Standing()
@@ -84,12 +87,17 @@ class Accounts:
         self._registry = registry or (lambda: registry_store.load(engine))
         self._zone = zone
         self._keeping = keeping
+        self._rest = rest
         self._dues = IntervalDues(engine)
 
-    def changed(self) -> object:
-        """Give something that differs once an epoch or the registry was changed.  Raises StoreUnavailable."""
+    def changed(self, now: datetime) -> object:
+        """Give something that differs once an epoch or the registry was changed, and each minute while days are due.
+
+        Raises StoreUnavailable.
+        """
         with _translated():
-            return epochs.version(self._engine), registry_store.version(self._engine)
+            minute = now.replace(second=0, microsecond=0) if self._dues.count() else None
+            return epochs.version(self._engine), registry_store.version(self._engine), minute
 
     def run(self, now: datetime, stop: Event | None = None) -> Done:
         """Bring all accounts up to date; with `stop` set, end at the next step, to go on from there another time."""
@@ -112,6 +120,7 @@ class Accounts:
             epochs=epochs.in_force(self._engine),
             reached=reached,
             due=due,
+            rest=self._rest,
         )
         tasks = list(planner.tasks(registry.meters))
         oldest = None if self._keeping is None else midnight(now - self._keeping + EXPIRING, self._zone)

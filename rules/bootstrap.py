@@ -49,7 +49,7 @@ class Rules:
                 self.accounts.run,
                 every=ACCOUNTS_EVERY,
                 clock=clock,
-                changed=self.accounts.changed,
+                changed=lambda: self.accounts.changed(clock()),
             )
         )
 

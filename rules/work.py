@@ -75,6 +75,7 @@ class Planner:
         epochs: Mapping[Key, Sequence[Epoch]],
         reached: Mapping[Key, Accounted],
         due: Mapping[str, Collection[datetime]],
+        rest: timedelta = timedelta(0),
     ) -> None:
         """Take what is known: `first` gives the oldest reading there is, `due` the days with late readings by meter."""
         self._now = now
@@ -84,6 +85,7 @@ class Planner:
         self._epochs = epochs
         self._reached = reached
         self._due = due
+        self._rest = rest
 
     def tasks(self, meters: Iterable[Meter]) -> Iterator[Task]:
         """Give a task for everything that is accounted for; its days are those of the clock and of late readings."""
@@ -120,7 +122,9 @@ class Planner:
             return set(self.between(self._first))
         tail = set(self.between(min(midnight(reached.until - LATENESS - task.gap, self._zone), self._today)))
         late = {day for day in self._due.get(task.subject.meter.id, ()) if day <= self._today}
-        task.tail = not late and len(tail) == 1
+        if timedelta() <= self._now - reached.until < self._rest:
+            tail = set()
+        task.tail = not late and len(tail) <= 1
         return tail | late
 
     def between(self, first: datetime) -> Iterator[datetime]:

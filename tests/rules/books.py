@@ -124,7 +124,7 @@ def opened(folder: Path, *meters: Meter) -> Iterator[Books]:
 
     late = LateNotes([IntervalDues(engine)], clock=clock)
     store = DuckDBStore(folder / "telemetry.duckdb", late=late)
-    books = Books(engine, store, Accounts(engine=engine, telemetry=store))
+    books = Books(engine, store, Accounts(engine=engine, telemetry=store, rest=timedelta(0)))
     books.register(*(meters or (METER,)))
     yield books
     store.close()

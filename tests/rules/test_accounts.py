@@ -268,9 +268,24 @@ def test_the_standing_says_how_far_it_is(books: Books) -> None:
 
 
 def test_an_epoch_or_a_change_of_the_registry_is_seen_at_once(books: Books) -> None:
-    seen = [books.accounts.changed()]
+    seen = [books.accounts.changed(NOW), books.accounts.changed(NOW + DAY)]
+    assert seen[0] == seen[1], "time alone is no reason"
     books.declare(Kind.RESET, 15.0)
-    seen.append(books.accounts.changed())
+    seen.append(books.accounts.changed(NOW))
     books.register(replace(METER, name="另一块表"))
-    seen.append(books.accounts.changed())
-    assert len(set(map(str, seen))) == 3
+    seen.append(books.accounts.changed(NOW))
+    books.write([(15.0, 1.0)])
+    seen += [books.accounts.changed(NOW), books.accounts.changed(NOW + timedelta(minutes=1))]
+    assert len(set(map(str, seen))) == 5
+
+
+def test_what_was_just_done_is_not_done_again_for_anothers_sake(books: Books) -> None:
+    books.register(METER, replace(METER, id="m2"))
+    books.write(steady(0, 2 * DAILY))
+    resting = Accounts(engine=books.engine, telemetry=books.store)
+    assert resting.run(NOW).days > 0
+    assert resting.run(NOW + timedelta(minutes=1)).days == 0
+    books.write(steady(0, DAILY), "m2")
+    assert resting.run(NOW + timedelta(minutes=2)).days == 2
+    assert books.used("m2") == [PER_DAY]
+    assert resting.run(NOW + timedelta(minutes=5)).days == 2
