@@ -5,7 +5,7 @@ taken.  One bad sample is thereby left out, and a register that stays where it j
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import pairwise
 from math import inf
@@ -33,7 +33,7 @@ LEFT_OUT = 1.0
 LATE_START = 1.6
 """The price of leaving out the very first sample: more than of a break, so that a meter replaced at once is seen."""
 MOST = 2.5
-"""The price of leaving out any number of samples in a row, if the register then goes on: less than of two breaks."""
+"""The price of leaving out a run of any length, if the register then goes on: less than of two breaks."""
 AHEAD = 64
 """So many samples in a row may be left out."""
 
@@ -59,16 +59,14 @@ def believed(nodes: Sequence[Node], link: Callable[[Node, Node], Link], *, marke
 
     Samples after the last believed one are undecided: another sample may yet speak for them.
     """
-    prices: list[float] = []
-    lowest: list[float] = []
-    """The least of the prices so far: further back nothing is cheaper."""
+    way = _Way(nodes, _runs(nodes, link), link)
     befores: list[int] = []
     for place in range(len(nodes)):
-        price, before = _cheapest(nodes, place, prices, lowest, link)
+        price, before = way.cheapest(place)
         start = inf if marked and place else place * LATE_START
-        prices.append(min(price, start))
-        lowest.append(min(prices[-1], lowest[-1] if lowest else inf))
+        way.come(min(price, start))
         befores.append(before if price < start else -1)
+    prices = way.prices
     after, last, least = 0.0, 0, inf
     for place in range(len(nodes) - 1, -1, -1):
         if prices[place] + after < least:
@@ -82,23 +80,49 @@ def believed(nodes: Sequence[Node], link: Callable[[Node, Node], Link], *, marke
     return Path(tuple(places), tuple(links))
 
 
-def _cheapest(
-    nodes: Sequence[Node],
-    place: int,
-    prices: Sequence[float],
-    lowest: Sequence[float],
-    link: Callable[[Node, Node], Link],
-) -> tuple[float, int]:
-    """Give the cheapest way to come to a place from one before it, and from which."""
-    best, before = inf, -1
-    for earlier in range(place - 1, max(place - 2 - AHEAD, -1), -1):
-        left_out = (place - earlier - 1) * LEFT_OUT
-        if lowest[earlier] + min(left_out, MOST) >= best:
-            break
-        if prices[earlier] + min(left_out, MOST) >= best:
-            continue
-        how = link(nodes[earlier], nodes[place])
-        price = prices[earlier] + PRICE[how] + (min(left_out, MOST) if how in GOES_ON else left_out)
-        if price < best:
-            best, before = price, earlier
-    return best, before
+@dataclass(slots=True)
+class _Way:
+    """The prices of coming to each sample so far."""
+
+    nodes: Sequence[Node]
+    runs: Sequence[int]
+    """Which run of neighbours that go on from one another each sample is in: a run is left out as a whole."""
+    link: Callable[[Node, Node], Link]
+    prices: list[float] = field(default_factory=list)
+    lowest: list[float] = field(default_factory=list)
+    """The least of the prices up to each: further back nothing is cheaper."""
+
+    def come(self, price: float) -> None:
+        """Note the price of the next sample."""
+        self.prices.append(price)
+        self.lowest.append(min(price, self.lowest[-1] if self.lowest else inf))
+
+    def cheapest(self, place: int) -> tuple[float, int]:
+        """Give the cheapest way to come to a place from one before it, and from which."""
+        best, before = inf, -1
+        closed, open_run, run = 0.0, 0.0, -1
+        for earlier in range(place - 1, max(place - 2 - AHEAD, -1), -1):
+            if earlier < place - 1:  # one more is left out, in the same run as the one after it or in another
+                if self.runs[earlier + 1] != run:
+                    closed, open_run, run = closed + min(open_run, MOST), 0.0, self.runs[earlier + 1]
+                open_run += LEFT_OUT
+            together = closed + min(open_run, MOST)
+            if self.lowest[earlier] + together >= best:
+                break
+            if self.prices[earlier] + together >= best:
+                continue
+            how = self.link(self.nodes[earlier], self.nodes[place])
+            price = (
+                self.prices[earlier] + PRICE[how] + (together if how in GOES_ON else (place - earlier - 1) * LEFT_OUT)
+            )
+            if price < best:
+                best, before = price, earlier
+        return best, before
+
+
+def _runs(nodes: Sequence[Node], link: Callable[[Node, Node], Link]) -> list[int]:
+    """Number the runs of neighbours that go on from one another."""
+    runs = [0]
+    for before, after in pairwise(nodes):
+        runs.append(runs[-1] + (link(before, after) not in GOES_ON))
+    return runs

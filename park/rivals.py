@@ -16,6 +16,8 @@ SHARE = 0.2
 APART = 10.0
 """Lines nearer than so many of their usual gains are one register that flickers."""
 LINES = 6
+Lines = list[list[int]]
+"""Samples that go on from one another, as places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +32,41 @@ class Rivals:
     """The first sample after the last turn."""
 
 
-def rivals(nodes: Sequence[Node], gains: Callable[[Node, Node], bool], *, unit: float) -> Rivals | None:
-    """Find two devices; `gains` says whether one register can go from one sample to the other."""
-    lines = _lines(nodes, gains)
-    lines.sort(key=len, reverse=True)
+def rivals(nodes: Sequence[Node], lines: Lines, *, unit: float) -> Rivals | None:
+    """Find two devices among the lines the samples fall into."""
+    lines = [line for line in lines if len(line) >= SAMPLES and _counts(nodes, line)]
     if len(lines) < 2:  # noqa: PLR2004  # two devices
         return None
-    first, second = sorted(lines[:2], key=lambda line: line[0])
+    first, second = sorted(sorted(lines, key=len, reverse=True)[:2], key=lambda line: line[0])
     turns = _turns(first, second)
-    if min(len(first), len(second)) < SAMPLES or len(turns) < TURNS:
+    if len(turns) < TURNS or not _apart(nodes, first, second, unit):
         return None
-    between = turns[-1] - turns[0]
     least = min(sum(turns[0] <= place < turns[-1] for place in line) for line in (first, second))
-    if least < SHARE * between or not _counts(nodes, second) or not _apart(nodes, first, second, unit):
+    if least < SHARE * (turns[-1] - turns[0]):
         return None
     return Rivals((tuple(first), tuple(second)), turns[0], turns[-1])
 
 
-def _lines(nodes: Sequence[Node], gains: Callable[[Node, Node], bool]) -> list[list[int]]:
-    """Give each sample to the line it continues with the least gain, or begin another."""
+def refrain(nodes: Sequence[Node], lines: Lines, *, marked: bool) -> set[int]:
+    """Find the samples of a total that comes back again and again and never moves, while another line counts on.
+
+    It is a modem's word for `none`, as long as it takes turns; a register that was believed before is never one.
+    """
+    still = [line for line in lines if not _counts(nodes, line) and not (marked and 0 in line)]
+    counting = max((line for line in lines if len(line) >= SAMPLES and _counts(nodes, line)), key=len, default=None)
+    found: set[int] = set()
+    for line in still if counting else ():
+        turns = _turns(line, counting or ())
+        if len(turns) >= TURNS:
+            found |= {place for place in line if place < turns[-1]}
+    return found
+
+
+def lines_of(nodes: Sequence[Node], gains: Callable[[Node, Node], bool]) -> Lines:
+    """Give each sample to the line it continues with the least gain, or begin another.
+
+    `gains` says whether one register can go from one sample to the other.
+    """
     lines: list[list[int]] = []
     for place, node in enumerate(nodes):
         fitting = [line for line in lines if gains(nodes[line[-1]], node)]

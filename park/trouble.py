@@ -9,7 +9,7 @@ from park.belief import Link, Node, Path, believed
 from park.epoch import REACH_MS, Epoch, Kind
 from park.instant import to_ms
 from park.plausible import Plausible
-from park.rivals import Rivals, rivals
+from park.rivals import Lines, Rivals, lines_of, refrain, rivals
 
 LEAP = 50.0
 """So many times the usual pace around is a leap: not impossible, but two of them are less likely than a bad sample."""
@@ -33,6 +33,15 @@ class Chosen:
             places.append(end)
             links[end] = plausible.link(nodes[places[0]], nodes[end])
         return Chosen(places, links, self.torn, self.known)
+
+    def among(self, places: Sequence[int]) -> "Chosen":
+        """Give the same, where some of the readings were left aside before."""
+        return Chosen(
+            [places[place] for place in self.places],
+            {places[place]: link for place, link in self.links.items()},
+            {places[place]: places[first] for place, first in self.torn.items()},
+            [places[place] for place in self.known],
+        )
 
     def follow(self, path: Path, places: Sequence[int]) -> None:
         """Take a path over some of the places."""
@@ -59,9 +68,18 @@ class Resolver:
 
     def resolve(self, nodes: Sequence[Node]) -> Chosen:
         """Choose among the readings of one trouble."""
+        lines = lines_of(nodes, self.plausible.gains) if self.many else []
+        idle = refrain(nodes, lines, marked=self.marked)
+        if not idle:
+            return self._resolve(nodes, lines)
+        kept = [place for place in range(len(nodes)) if place not in idle]
+        rest = [nodes[place] for place in kept]
+        return self._resolve(rest, lines_of(rest, self.plausible.gains)).among(kept)
+
+    def _resolve(self, nodes: Sequence[Node], lines: Lines) -> Chosen:
         chosen = Chosen()
         places = range(len(nodes))
-        both = rivals(nodes, self.plausible.gains, unit=self.plausible.count) if self.many else None
+        both = rivals(nodes, lines, unit=self.plausible.count)
         if both is None:
             chosen.follow(self._path(nodes, places, marked=self.marked), places)
             return chosen

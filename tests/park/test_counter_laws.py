@@ -157,3 +157,35 @@ def test_new_transformers_in_the_registry_are_no_consumption(life: Life, at: Seq
     assert balance(made) == pytest.approx(0.0, abs=1e-6)
     inside = [when for when, _ in changes if when < len(life.totals) - 1]
     assert made.steps.causes().get("multiplier", 0) == 2 * len(inside)
+
+
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.6])
+def test_a_modems_word_for_none_is_left_out_however_often_it_comes(share: float) -> None:
+    chance = Random(7)  # noqa: S311  # no secret
+    good = [1_000.0 + number for number in range(1_500)]
+    totals = [
+        total if chance.random() >= share or place < 3 or place > 1_490 else 0.0 for place, total in enumerate(good)
+    ]
+    made = read(totals)
+    assert used(made) == pytest.approx(1_499)
+    assert len(made.steps) == sum(total > 0 for total in totals) - 1
+    assert made.suspicions == ()
+
+
+def test_a_trouble_that_lasts_for_weeks_is_the_same_however_it_is_cut() -> None:
+    chance = Random(3)  # noqa: S311  # no secret
+    totals = [
+        60_000.0 + number if chance.random() < 0.5 and number // 2_900 != 1 else 1_000.0 + number / 2
+        for number in range(6_000)
+    ]
+    whole = minutely(totals)
+    expected = ledger(whole, rule=UNKNOWN)
+    mark, parts = None, []
+    for cut in (900, 1_000, 2_500, 2_600, 4_700, 5_990):
+        seen = Series(whole.ms[:cut], whole.values[:cut], whole.quality[:cut])
+        made = ledger(after(seen, mark), rule=UNKNOWN, mark=mark)
+        parts.append(ended(made, made.firm))
+        mark = made.firm or mark
+    parts.append(ledger(after(whole, mark), rule=UNKNOWN, mark=mark).steps)
+    same(joined(parts), expected.steps)
+    assert len(expected.suspicions) < 6

@@ -19,6 +19,6 @@ def test_bad_samples_are_really_there_and_change_nothing_that_is_booked() -> Non
 
 
 def test_the_command_gives_its_figures_as_data() -> None:
-    ran = CliRunner().invoke(app, ["accounts", "--samples", "2000", "--json"])
+    ran = CliRunner().invoke(app, ["accounts", "--samples", "2000", "--enterprises", "3", "--json"])
     assert ran.exit_code == 0, ran.output
     assert [each["samples"] for each in json.loads(ran.output)["registers"]] == [2_000, 2_000]
