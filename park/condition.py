@@ -27,6 +27,10 @@ class Above(Leaf, frozen=True, tag="above", kw_only=True):
 
     limit: float
     clear: float
+    reached: bool = False
+    """Whether the limit itself is a breach already, as an alarm's set point is."""
+    rated: bool = False
+    """Whether the limits are shares of what the meter is rated for; see `park.rating`."""
 
 
 class Below(Leaf, frozen=True, tag="below", kw_only=True):
@@ -34,6 +38,8 @@ class Below(Leaf, frozen=True, tag="below", kw_only=True):
 
     limit: float
     clear: float
+    reached: bool = False
+    rated: bool = False
 
 
 class Outside(Leaf, frozen=True, tag="outside", kw_only=True):

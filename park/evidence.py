@@ -140,11 +140,13 @@ def _banded(known: Evidence, value: float, *, beyond: bool, back: bool) -> Evide
 
 
 def _above(leaf: c.Above, heard: Evidence, _: Evidence, point: Point, __: Setting) -> Evidence:
-    return _banded(heard, point.value, beyond=point.value > leaf.limit, back=point.value <= leaf.clear)
+    beyond = point.value > leaf.limit or (leaf.reached and point.value == leaf.limit)
+    return _banded(heard, point.value, beyond=beyond, back=point.value <= leaf.clear)
 
 
 def _below(leaf: c.Below, heard: Evidence, _: Evidence, point: Point, __: Setting) -> Evidence:
-    return _banded(heard, point.value, beyond=point.value < leaf.limit, back=point.value >= leaf.clear)
+    beyond = point.value < leaf.limit or (leaf.reached and point.value == leaf.limit)
+    return _banded(heard, point.value, beyond=beyond, back=point.value >= leaf.clear)
 
 
 def _outside(leaf: c.Outside, heard: Evidence, _: Evidence, point: Point, __: Setting) -> Evidence:

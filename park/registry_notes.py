@@ -53,6 +53,13 @@ class Notes:
                 self.add(join(path, key), f"缺少 {key}; 请补上。", f"{key} is missing; add it.")
         return {key: value[key] for key in known if value.get(key) is not None}
 
+    def table(self, path: str, value: object) -> Mapping[str, object]:
+        """Read a mapping of any keys, which are text; empty where it is none."""
+        if not isinstance(value, Mapping):
+            self.add(path, f"这里应是键值表, 而不是{kind_zh(value)}。", f"This must be a mapping, not {kind(value)}.")
+            return {}
+        return {str(key): item for key, item in value.items()}
+
     def items(self, path: str, value: object) -> Sequence[object]:
         """Read a list; empty where it is none."""
         if value is None:
@@ -62,7 +69,7 @@ class Notes:
         self.add(path, f"这里应是列表, 而不是{kind_zh(value)}。", f"This must be a list, not {kind(value)}.")
         return ()
 
-    def text(self, path: str, value: object) -> str | None:
+    def text(self, path: str, value: object, *, longest: int = LONGEST_TEXT) -> str | None:
         """Read one line of text."""
         if not isinstance(value, str):
             self.add(
@@ -72,11 +79,11 @@ class Notes:
             )
         elif not value.strip():
             self.add(path, "不能为空; 请填写, 或去掉这个键。", "This is empty; fill it in, or leave the key out.")
-        elif len(value) > LONGEST_TEXT:
+        elif len(value) > longest:
             self.add(
                 path,
-                f"文字过长 ({len(value)} 个字符); 最多 {LONGEST_TEXT} 个。",
-                f"This text is too long ({len(value)} characters); {LONGEST_TEXT} are the most.",
+                f"文字过长 ({len(value)} 个字符); 最多 {longest} 个。",
+                f"This text is too long ({len(value)} characters); {longest} are the most.",
             )
         elif any(unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} for letter in value):
             self.add(

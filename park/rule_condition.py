@@ -8,9 +8,10 @@ from park import period
 from park.metric import Kind, Metric, metrics
 from park.quality import BY_NAME
 from park.registry_notes import Notes, join, near, show
-from park.rule_quantity import Sense, read_quantity, read_share
+from park.rule_quantity import Sense, read_limit, read_quantity, read_share, summed
 
 DEEPEST = 6
+MOST = 10_000
 Read = Callable[[Notes, str, Mapping[str, object], Metric], c.Condition | None]
 
 
@@ -27,11 +28,11 @@ def read_condition(notes: Notes, path: str, value: object, metric: Metric | None
             notes.add(path, f"请写出条件; {zh}", f"Say what is watched for; {en}")
         return None
     if depth > DEEPEST:
-        notes.add(path, "条件嵌套过深。", "The condition is nested too deep.")
+        notes.add(path, "条件嵌套过深; 请拆成几条规则。", "The condition is nested too deep; make several rules of it.")
         return None
     if form in GROUPS:
         given = notes.mapping(path, value, (form,), (form,))
-        return _group(notes, join(path, form), form, given.get(form), metric=metric, depth=depth)
+        return _group(notes, join(path, form), given.get(form), form=form, metric=metric, depth=depth)
     read, known, required = FORMS[form]
     given = notes.mapping(path, value, (form, *known, "metric"), (form, *required))
     if "metric" in given:
@@ -45,7 +46,9 @@ def read_condition(notes: Notes, path: str, value: object, metric: Metric | None
     return found if len(notes.mistakes) == before else None
 
 
-def _group(notes: Notes, path: str, form: str, value: object, metric: Metric | None, depth: int) -> c.Condition | None:
+def _group(
+    notes: Notes, path: str, value: object, *, form: str, metric: Metric | None, depth: int
+) -> c.Condition | None:
     if form == "not":
         part = read_condition(notes, path, value, metric, depth + 1)
         return None if part is None else c.Not(part)
@@ -59,29 +62,23 @@ def _group(notes: Notes, path: str, form: str, value: object, metric: Metric | N
     return c.All(whole) if form == "all" else c.Any(whole)
 
 
-def _band(notes: Notes, path: str, given: Mapping[str, object], metric: Metric, form: str) -> tuple[float, float]:
+def _band(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition:
     """Read a limit and where it is clear again; without one, at the limit itself."""
-    limit = read_quantity(notes, join(path, form), given[form], metric)
-    clear = read_quantity(notes, join(path, "clear"), given["clear"], metric) if "clear" in given else limit
+    form = next(name for name in BANDS if name in given)
+    kind, reached = BANDS[form]
+    limit = read_limit(notes, join(path, form), given[form], metric)
+    clear = read_limit(notes, join(path, "clear"), given["clear"], metric) if "clear" in given else limit
     if limit is None or clear is None:
-        return 0.0, 0.0
-    if (clear > limit) if form == "above" else (clear < limit):
+        return kind(metric=metric.name, limit=0.0, clear=0.0)
+    beyond = clear.number > limit.number if kind is c.Above else clear.number < limit.number
+    if clear.rated is not limit.rated or beyond:
         notes.add(
             join(path, "clear"),
-            f"恢复值 {show(given['clear'])} 应在限值 {show(given[form])} 以内。",
-            f"It is clear again at {show(given['clear'])}, which is beyond the limit {show(given[form])}.",
+            f"恢复值 {show(given['clear'])} 应在限值 {show(given[form])} 以内, 并以同样方式书写。",
+            f"It is clear again at {show(given['clear'])}, which must be within the limit {show(given[form])} and "
+            "be written in the same way.",
         )
-    return limit, clear
-
-
-def _above(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition:
-    limit, clear = _band(notes, path, given, metric, "above")
-    return c.Above(metric=metric.name, limit=limit, clear=clear)
-
-
-def _below(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition:
-    limit, clear = _band(notes, path, given, metric, "below")
-    return c.Below(metric=metric.name, limit=limit, clear=clear)
+    return kind(metric=metric.name, limit=limit.number, clear=clear.number, reached=reached, rated=limit.rated)
 
 
 def _pair(notes: Notes, path: str, value: object, metric: Metric) -> tuple[float, float] | None:
@@ -122,6 +119,20 @@ def _time(notes: Notes, path: str, value: object) -> timedelta:
         return timedelta(0)
 
 
+def _count(notes: Notes, path: str, value: object, usual: int) -> int:
+    """Read a whole number from 1 on."""
+    if value is None:
+        return usual
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MOST:
+        return value
+    notes.add(
+        path,
+        f"这里应是 1 到 {MOST} 的整数, 如 {usual}, 而不是 {show(value)}。",
+        f"This must be a whole number from 1 to {MOST}, such as {usual}, not {show(value)}.",
+    )
+    return usual
+
+
 def _rise(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition:
     form = "rise" if "rise" in given else "fall"
     by = read_quantity(notes, join(path, form), given[form], metric, Sense.DIFFERENCE) or 0.0
@@ -136,8 +147,8 @@ def _stuck(notes: Notes, path: str, given: Mapping[str, object], metric: Metric)
     tolerance = 0.0
     if "tolerance" in given:
         tolerance = read_quantity(notes, join(path, "tolerance"), given["tolerance"], metric, Sense.DIFFERENCE) or 0.0
-    samples = notes.number(join(path, "samples"), given["samples"], example="20") if "samples" in given else 5
-    return c.Stuck(metric=metric.name, within=within, tolerance=tolerance, samples=int(samples or 5))
+    samples = _count(notes, join(path, "samples"), given.get("samples"), 5)
+    return c.Stuck(metric=metric.name, within=within, tolerance=tolerance, samples=samples)
 
 
 def _silent(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition:
@@ -151,12 +162,19 @@ def _mean(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) 
         return c.Mean(metric=metric.name, of=timedelta(hours=1), limit=0.0)
     [side] = sides
     limit = read_quantity(notes, join(path, side), given[side], metric) or 0.0
-    valid = read_share(notes, join(path, "valid"), given["valid"]) if "valid" in given else 0.75
+    valid = read_share(notes, join(path, "valid"), given["valid"], most=1.0) if "valid" in given else 0.75
     of = _time(notes, join(path, "mean"), given["mean"])
     return c.Mean(metric=metric.name, of=of, limit=limit, under=side == "below", valid=valid or 0.75)
 
 
 def _quota(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition:
+    if metric.kind is not Kind.REGISTER and summed(metric.unit) == metric.unit:
+        notes.add(
+            join(path, "quota"),
+            f"{metric.name} 不是流量, 没有累计量可言。",
+            f"{metric.name} is no flow; nothing adds up.",
+        )
+        return c.Quota(metric=metric.name, of=timedelta(hours=1), limit=0.0, register=False)
     limit = read_quantity(notes, join(path, "above"), given["above"], metric, Sense.SUM) or 0.0
     of = _time(notes, join(path, "quota"), given["quota"])
     return c.Quota(metric=metric.name, of=of, limit=limit, register=metric.kind is Kind.REGISTER)
@@ -167,12 +185,12 @@ def _deviation(notes: Notes, path: str, given: Mapping[str, object], metric: Met
     least = 0.0
     if "least" in given:
         least = read_quantity(notes, join(path, "least"), given["least"], metric, Sense.DIFFERENCE) or 0.0
-    weeks = notes.number(join(path, "weeks"), given["weeks"], example="2") if "weeks" in given else 2
-    return c.Deviation(metric=metric.name, share=share, least=least, weeks=int(weeks or 2))
+    weeks = _count(notes, join(path, "weeks"), given.get("weeks"), 2)
+    return c.Deviation(metric=metric.name, share=share, least=least, weeks=weeks)
 
 
 def _is(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition:
-    if given["is"] not in {0, 1} or metric.kind is not Kind.STATE:
+    if given["is"] not in (0, 1) or metric.kind is not Kind.STATE:
         notes.add(join(path, "is"), "is 只用于状态量, 取 0 或 1。", "`is` is for states alone, 0 or 1.")
         return c.Is(metric=metric.name, state=1.0)
     return c.Is(metric=metric.name, state=float(given["is"]))
@@ -202,11 +220,17 @@ def _flagged(notes: Notes, path: str, given: Mapping[str, object], metric: Metri
 
 
 GROUPS = ("all", "any", "not")
+BANDS: dict[str, tuple[type[c.Above | c.Below], bool]] = {
+    "above": (c.Above, False),
+    "reaches": (c.Above, True),
+    "below": (c.Below, False),
+    "drops_to": (c.Below, True),
+}
+"""Words for a limit: which side is the breach, and whether the limit itself is one."""
 FORMS: dict[str, tuple[Read, tuple[str, ...], tuple[str, ...]]] = {
     "mean": (_mean, ("above", "below", "valid"), ()),
     "quota": (_quota, ("above",), ("above",)),
-    "above": (_above, ("clear",), ()),
-    "below": (_below, ("clear",), ()),
+    **dict.fromkeys(BANDS, (_band, ("clear",), ())),
     "outside": (_outside, ("clear",), ()),
     "rise": (_rise, ("within",), ("within",)),
     "fall": (_rise, ("within",), ("within",)),

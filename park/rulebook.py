@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from park.condition import AnyLeaf, Condition, Skew, leaves
 from park.evidence import Setting
+from park.rating import at_rating, is_rated
 from park.registry import Registry
 from park.rule import Rule
 
@@ -46,19 +47,26 @@ class Rulebook:
 
 
 def bind(rules: Iterable[Rule], registry: Registry) -> Rulebook:
-    """Bind enabled rules to every meter that is in their scope and has all the metrics they look at."""
+    """Bind enabled rules to every meter that is in their scope and has all the metrics they look at.
+
+    A limit that is a share of the rating is not bound where nobody said what the meter is rated for.
+    """
     watches: dict[Key, Watch] = {}
     touched: dict[tuple[str, str], list[Watch]] = {}
     meters = [(meter, registry.by_enterprise.get(meter.enterprise), set(meter.metrics)) for meter in registry.meters]
     for rule in rules:
         if not rule.enabled:
             continue
-        shapes: dict[str, _Shape] = {}
+        preset = _shape(rule.when)
         for meter, enterprise, has in meters:
-            own = meter.id if meter.id in rule.permits else ""
-            shape = shapes.get(own) or shapes.setdefault(own, _shape(rule.permits.get(own, rule.when)))
+            shape = _shape(rule.permits[meter.id]) if meter.id in rule.permits else preset
             if not shape.by_metric.keys() <= has or not rule.scope.holds(meter, enterprise):
                 continue
+            if shape.of_rating:
+                own = at_rating(shape.when, meter)
+                if own is None:
+                    continue
+                shape = _shape(own)
             silent = rule.silent_after or max(SILENT_PERIODS * meter.period, SILENT_LEAST)
             key = Key(rule.id, meter.id)
             watch = Watch(
@@ -77,10 +85,11 @@ class _Shape(NamedTuple):
     leaves: tuple[AnyLeaf, ...]
     by_metric: Mapping[str, tuple[int, ...]]
     of_clocks: bool
+    of_rating: bool
 
 
 def _shape(when: Condition) -> _Shape:
     parts = tuple(leaves(when))
     metrics = dict.fromkeys(part.metric for part in parts)
     places = {metric: tuple(n for n, part in enumerate(parts) if part.metric == metric) for metric in metrics}
-    return _Shape(when, parts, places, all(isinstance(part, Skew) for part in parts))
+    return _Shape(when, parts, places, all(isinstance(part, Skew) for part in parts), is_rated(when))
