@@ -79,6 +79,8 @@ class Sums:
     zone: ZoneInfo
     months: dict[int, tuple[IntervalSum, ...]] = field(default_factory=dict)
     prints: dict[int, str] = field(default_factory=dict)
+    moved: dict[int, datetime] = field(default_factory=dict)
+    """When a month was last seen to differ from the look before."""
 
     def renew(self, first: int, last: int, now: datetime) -> None:
         """Ask the store again for the months `first` to `last`.  Raises StoreUnavailable."""
@@ -90,8 +92,19 @@ class Sums:
         for one in self.store.interval_sums(start, end, every=Span.MONTH):
             by[month_of(one.start, self.zone).last].append(one)
         for month, found in by.items():
+            told = _digest(found)
+            if self.prints.get(month) != told:
+                self.moved[month] = now
             self.months[month] = tuple(found)
-            self.prints[month] = _digest(found)
+            self.prints[month] = told
+
+    def known(self, term: Term) -> bool:
+        """Tell whether any meter counted anything in a term."""
+        return any(self.months.get(month) for month in range(term.first, term.last + 1))
+
+    def at_rest(self, term: Term, since: datetime) -> bool:
+        """Tell whether no month of a term moved after an instant."""
+        return all(self.moved.get(month, since) <= since for month in range(term.first, term.last + 1))
 
 
 def first_month(store: TelemetryStore, entry: Entered, zone: ZoneInfo) -> int | None:

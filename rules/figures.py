@@ -34,6 +34,9 @@ DEEP_EVERY = timedelta(hours=1)
 """How often months before the last one are asked for again, in case something late touched them."""
 FEW = 20_000
 """So many sums or fewer are cheap enough to ask for all of them in every round."""
+QUIET = timedelta(minutes=10)
+"""So long the sums of a term that is over must stay the same before it is published: history that is still coming in,
+and the last hour of a month, would only make revisions nobody needs."""
 LONGEST = 10 * MONTHS
 """Months that are looked back on."""
 POINTS = 5_000
@@ -76,6 +79,7 @@ class Figures:
         zone: ZoneInfo = SITE,
         virtual: Virtual = tuple,
         deep_every: timedelta = DEEP_EVERY,
+        quiet: timedelta = QUIET,
     ) -> None:
         self.standing = Standing()
         self._engine = engine
@@ -83,6 +87,7 @@ class Figures:
         self._zone = zone
         self._virtual = virtual
         self._deep_every = deep_every
+        self._quiet = quiet
         self._sums = Sums(store, zone)
         self._deep: datetime | None = None
         self._epochs: int | None = None
@@ -120,22 +125,28 @@ class Figures:
 
     def _make(self, entry: Entered, first: int, last: int, now: datetime, stop: Event | None) -> Done:
         known = figure_terms.digests(self._engine)
-        due: list[tuple[Term, str]] = []
+        published = figures.published_terms(self._engine)
+        due: list[tuple[Term, str, bool]] = []
         for term in terms(first, last):
-            digest = digest_of(term, entry, self._sums, over=term.end(self._zone) <= now)
+            over = term.end(self._zone) <= now and (
+                str(term) in published or self._sums.at_rest(term, now - self._quiet)
+            )
+            digest = digest_of(term, entry, self._sums, over=over)
             if known.get(str(term)) != digest:
-                due.append((term, digest))
+                due.append((term, digest, over))
         if not due:
             return Done(0, 0, 0)
-        months = {month for term, _ in due for month in range(max(term.first, first), min(term.last, last) + 1)}
+        months = {month for term, _, _ in due for month in range(max(term.first, first), min(term.last, last) + 1)}
         tally = Tally(sources(entry, self._sums, months, now))
-        published = restated = made = 0
-        for term, digest in due:
-            over = term.end(self._zone) <= now
+        first_time = restated = made = 0
+        for term, digest, over in due:
+            found = make(entry, tally, term, over=over)
+            if not self._sums.known(term):
+                found = [one for one in found if one.value is not None]  # before the meters there is nothing to miss
             done, fresh = figures.publish(
                 self._engine,
                 term,
-                make(entry, tally, term, over=over),
+                found,
                 over=over,
                 now=now,
                 knows=self._knows(entry, term),
@@ -143,7 +154,7 @@ class Figures:
             self._draw(fresh)
             figure_terms.note(self._engine, str(term), digest, now)
             made += 1
-            published += done.first
+            first_time += done.first
             restated += done.restated
             if done.restated:
                 log.info("figures were restated", term=str(term), figures=done.restated)
@@ -151,7 +162,7 @@ class Figures:
                 break
         self.standing.terms += made
         self.standing.restated += restated
-        return Done(made, published, restated)
+        return Done(made, first_time, restated)
 
     def _knows(self, entry: Entered, term: Term) -> Callable[[datetime], Evidence]:
         """Give what happened beside the inputs since an instant, looked up once for each."""

@@ -127,10 +127,11 @@ def at_time(engine: Engine, figure: str, at: datetime) -> Revision | None:
     return None if row is None else revision_of(row)
 
 
-def known_terms(engine: Engine) -> list[str]:
-    """Give the terms there are figures of."""
+def published_terms(engine: Engine) -> set[str]:
+    """Give the terms of which anything was published."""
     with reading(engine) as connection:
-        return sorted(connection.execute(select(table.c.term).distinct()).scalars())
+        query = select(table.c.term).where(table.c.revision >= FIRST).distinct()
+        return set(connection.execute(query).scalars())
 
 
 def publish(

@@ -51,7 +51,7 @@ def fill(app: ConsoleApp) -> None:
             if (enterprise, month) != ("e02", MONTH)
         ]
         statements.save(app.engine, kept, who="王丽", now=at)
-        job = Figures(engine=app.engine, store=store)
+        job = Figures(engine=app.engine, store=store, quiet=timedelta())
         job.run(at)
         closings.close(app.engine, park="hk", term=MONTH, who="王丽", now=at, note="月报", forced="上级催报")
         write(store, "e01-main", "electricity", MONTH, 101_000.0)

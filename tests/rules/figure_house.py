@@ -63,7 +63,7 @@ class House:
 
     def again(self) -> Figures:
         """Give the job as a new process would."""
-        return Figures(engine=self.engine, store=self.store, deep_every=timedelta())
+        return Figures(engine=self.engine, store=self.store, deep_every=timedelta(), quiet=timedelta())
 
     def uses(self, meter: str, kwh: float, term: Term = MARCH, *, estimated: bool = False) -> None:
         """Write a month of a meter's slots."""

@@ -12,6 +12,7 @@ from park.factor import Basis
 from park.figure import Scope, State
 from park.grounds import Cause
 from park.term import read
+from rules.figures import QUIET, Figures
 from tests.rules.figure_house import MARCH, House, local, opened
 
 APRIL_DAYS = local(2024, 4, 20)
@@ -193,3 +194,27 @@ def test_figures_are_found_by_what_they_are_of(house: House) -> None:
         house.engine, term=MARCH, scope=Scope.ENTERPRISE, ids=["e01"], basis=EQUIVALENT, indicators=["energy", "co2"]
     )
     assert [one.id for one in found] == ["enterprise.e01.co2.2024-03", "enterprise.e01.energy.2024-03.equivalent"]
+
+
+def test_a_term_that_is_over_is_not_published_while_its_history_still_comes_in(house: House) -> None:
+    house.job = Figures(engine=house.engine, store=house.store)
+    house.run(APRIL_DAYS)
+    house.uses("e01-main", 110_000.0)
+    house.run(APRIL_DAYS + QUIET)
+    (waiting,) = house.revisions("energy", basis=EQUIVALENT)
+    assert waiting.revision == 0, "it moved a moment ago"
+    house.run(APRIL_DAYS + 2 * QUIET)
+    (published,) = house.revisions("energy", basis=EQUIVALENT)
+    assert published.revision == 1
+    house.uses("e01-main", 120_000.0)
+    house.run(APRIL_DAYS + 2 * QUIET)
+    assert len(house.revisions("energy", basis=EQUIVALENT)) == 2, "once published, a change is restated at once"
+
+
+def test_a_term_before_the_meters_has_what_was_stated_and_no_figure_of_what_nobody_measured(house: House) -> None:
+    house.states("e01", "77", term=read("2023-05"), now=local(2024, 4, 10))
+    house.run(APRIL_DAYS)
+    (stated,) = house.revisions("value_added", term=read("2023-05"))
+    assert stated.figure.value == 77.0
+    assert not house.revisions("energy", term=read("2023-05"), basis=EQUIVALENT)
+    assert not house.revisions("energy_intensity", term=read("2023-05"), basis=EQUIVALENT)

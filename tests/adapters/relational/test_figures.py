@@ -106,5 +106,5 @@ def test_figures_are_found_by_terms_scopes_subjects_and_bases(engine: Engine) ->
     assert {one.indicator for one in figures.current(engine, term=OCTOBER, basis=Basis.CALORIFIC)} == {"co2", "energy"}
     assert {one.indicator for one in figures.current(engine, term=OCTOBER, basis=Basis.EQUIVALENT)} == {"co2"}
     assert figures.current(engine, term=OCTOBER, ids=["e02"]) == []
-    assert figures.known_terms(engine) == ["2026-10"]
+    assert figures.published_terms(engine) == {"2026-10"}
     assert OCTOBER.span is Span.MONTH
