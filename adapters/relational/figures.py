@@ -127,6 +127,12 @@ def at_time(engine: Engine, figure: str, at: datetime) -> Revision | None:
     return None if row is None else revision_of(row)
 
 
+def known_terms(engine: Engine) -> list[str]:
+    """Give the terms there are figures of."""
+    with reading(engine) as connection:
+        return sorted(connection.execute(select(table.c.term).distinct()).scalars())
+
+
 def published_terms(engine: Engine) -> set[str]:
     """Give the terms of which anything was published."""
     with reading(engine) as connection:
