@@ -10,7 +10,7 @@ Errors:
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -47,6 +47,11 @@ T = TypeVar("T")
 class AlertStoreBroken(Exception):
     """The disk is full or failing, or the file is damaged; nothing was kept."""
 
+    def __init__(self, words: str, *, damaged: bool = False) -> None:
+        """Say what is wrong; a damaged file stays so, whatever else is mended."""
+        super().__init__(words)
+        self.damaged = damaged
+
 
 class NoticeRow(NamedTuple):
     """A notice to one receiver, or the decision not to tell them."""
@@ -71,21 +76,40 @@ class Numbered(NamedTuple):
     change: AlertChange
 
 
+class Outstanding(NamedTuple):
+    """What is not done yet."""
+
+    notices: int
+    oldest: datetime | None
+    """When the oldest of them was due."""
+    changes: int
+    """Changes that the databases do not have."""
+
+
 class AlertStore:
     """Safe to call from any thread; one process at a time."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or make the file.  Raises AlertStoreBroken."""
+    def __init__(self, path: Path | None) -> None:
+        """Open or make the file; None keeps everything in memory, and no longer than that.  Raises AlertStoreBroken."""
         self._path = path
         self._lock = threading.RLock()
         with _translated(path):
-            private.folder(path.parent)
-            private.create(path)
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10.0)
-            for pragma in ("pragma journal_mode=wal", "pragma synchronous=full"):
-                self._db.execute(pragma)
-            self._db.executescript(SCHEMA)
-            [(last,)] = self._db.execute("select coalesce(max(id), 0) from change")
+            if path is not None:
+                private.folder(path.parent)
+                private.create(path)
+            self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=10.0)
+            try:
+                for pragma in ("pragma journal_mode=wal", "pragma synchronous=full"):
+                    self._db.execute(pragma)
+                self._db.executescript(SCHEMA)
+                [(sound,)] = self._db.execute("pragma quick_check(1)")
+                [(last,)] = self._db.execute("select coalesce(max(id), 0) from change")
+            except BaseException:
+                self._db.close()
+                raise
+            if sound != "ok":
+                self._db.close()
+                raise sqlite3.DatabaseError(sound)
         self._last: int = last
 
     def memories(self) -> dict[Key, Memory]:
@@ -104,10 +128,15 @@ class AlertStore:
         changes: Sequence[Numbered] = (),
         notices: Sequence[NoticeRow] = (),
         notes: Mapping[str, bytes] | None = None,
+        forgotten: Collection[Key] = (),
     ) -> None:
-        """Keep all of it, or none and raise AlertStoreBroken; it is on the disk when this returns."""
+        """Keep all of it, or none and raise AlertStoreBroken; it is on the disk when this returns.
+
+        `forgotten` are watches that are no more: what they remembered goes first.
+        """
         encode = msgspec.json.encode
         with self._writing() as db:
+            db.executemany("delete from memory where rule = ? and meter = ?", list(forgotten))
             for table, rows in (("memory", memories), ("alert", alerts)):
                 db.executemany(
                     f"insert or replace into {table} values (?, ?, ?)",  # noqa: S608  # our own words
@@ -129,12 +158,23 @@ class AlertStore:
         rows = self._rows("select document from note where key = ?", [key])
         return rows[0][0] if rows else None
 
-    def changes(self, *, mirrored: bool, most: int) -> list[Numbered]:
-        """Give the oldest changes that the databases have, or do not have."""
-        rows = self._rows(
-            "select id, document from change where mirrored = ? order by id limit ?", [int(mirrored), most]
-        )
-        return [Numbered(number, msgspec.json.decode(document, type=AlertChange)) for number, document in rows]
+    def take_down(self, key: str, document: bytes) -> None:
+        """Keep one note.  Raises AlertStoreBroken."""
+        with self._writing() as db:
+            db.execute("insert or replace into note values (?, ?)", [key, document])
+
+    def unmirrored(self, most: int) -> list[Numbered]:
+        """Give the oldest changes that the databases do not have."""
+        return self._changes("select id, document from change where mirrored = 0 order by id limit ?", [most])
+
+    def changes_after(self, number: int, most: int) -> list[Numbered]:
+        """Give the changes that came after one, in order."""
+        return self._changes("select id, document from change where id > ? order by id limit ?", [number, most])
+
+    def alert(self, key: Key) -> AlertRecord | None:
+        """Give the record of one alert."""
+        rows = self._rows("select document from alert where rule = ? and meter = ?", list(key))
+        return msgspec.json.decode(rows[0][0], type=AlertRecord) if rows else None
 
     def waiting(self, receiver: str, now: datetime, most: int) -> list[NoticeRow]:
         """Give the oldest notices that wait for a receiver and are due."""
@@ -144,6 +184,12 @@ class AlertStore:
             [receiver, to_ms(now), most],
         )
         return [_notice(row) for row in rows]
+
+    def outstanding(self) -> Outstanding:
+        """Say how much waits for receivers and for the databases."""
+        [(waiting, oldest)] = self._rows("select count(*), min(due) from notice where state = 'waiting'", [])
+        [(changes,)] = self._rows("select count(*) from change where mirrored = 0", [])
+        return Outstanding(waiting, None if oldest is None else from_ms(oldest), changes)
 
     def unmirrored_notices(self, most: int) -> list[NoticeRow]:
         """Give the oldest notices whose state the databases do not have."""
@@ -179,6 +225,12 @@ class AlertStore:
         """Let go of the file."""
         with self._lock:
             self._db.close()
+
+    def _changes(self, query: str, values: Sequence[object]) -> list[Numbered]:
+        return [
+            Numbered(number, msgspec.json.decode(document, type=AlertChange))
+            for number, document in self._rows(query, values)
+        ]
 
     def _documents(self, table: str, kind: type[T]) -> dict[Key, T]:
         found: dict[Key, T] = {}
@@ -222,8 +274,10 @@ def _notice(row: tuple[Any, ...]) -> NoticeRow:
 
 
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def _translated(path: Path | None) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        raise AlertStoreBroken(f"{path}: {error}") from error
+        # Only of a damaged file SQLite says no more than that; it would be so again at every start.
+        damaged = type(error) is sqlite3.DatabaseError
+        raise AlertStoreBroken(f"{path or 'memory'}: {error}", damaged=damaged) from error

@@ -34,6 +34,9 @@ SCHEMA = (
     """create table if not exists intensity(
         scope varchar, id varchar, park varchar, indicator varchar, basis varchar, span varchar, ts bigint,
         value double, coverage double)""",
+    """create table if not exists alert(
+        rule varchar, meter varchar, ts bigint, enterprise varchar, park varchar, severity varchar, kind varchar,
+        burning boolean, value double, drill boolean)""",
 )
 
 

@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 import duckdb
 import numpy as np
 
-from adapters import duckdb_figures
+from adapters import duckdb_alerts, duckdb_figures
 from adapters.duckdb_batch import Columns, columns
 from adapters.duckdb_file import DuckDBFile
 from adapters.duckdb_intervals import DuckDBIntervals, runs
 from adapters.duckdb_slots import Slots
 from adapters.late_notes import LateNotes
+from park.alert_point import AlertPoint
 from park.figure_point import FigurePoint
 from park.instant import from_ms
 from park.interval import IntervalBatch, Intervals, IntervalSum
@@ -150,6 +151,10 @@ class DuckDBStore:
     def write_figures(self, points: Sequence[FigurePoint]) -> None:
         """Store figures; a point without a value takes the earlier one out."""
         duckdb_figures.write(self._file, points)
+
+    def write_alerts(self, points: Sequence[AlertPoint]) -> None:
+        """Store changes of alerts."""
+        duckdb_alerts.write(self._file, points)
 
     def close(self) -> None:
         """Write everything into the file itself and let go of it."""

@@ -30,7 +30,14 @@ class Kind(StrEnum):
     UNSHELVED = "unshelved"
     SHELF_EXPIRED = "shelf_expired"
     ESCALATED = "escalated"
+    """Nobody has acknowledged it for too long: the next ones are told."""
+    RENOTIFIED = "renotified"
+    """Said again, because it still burns and nobody has acknowledged it."""
+    RELEASED = "released"
+    """What kept it from being told is over, and it still burns."""
     CLOSED = "closed"
+    REFUSED = "refused"
+    """A person asked for what could not be done; `note` says why."""
 
 
 class AlertChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +63,8 @@ class AlertChange(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     until: datetime | None = None
     drill: bool = False
+    action: int = 0
+    """The number of what a person asked for; 0 where nobody did."""
 
     @property
     def key(self) -> Key:

@@ -11,7 +11,18 @@ from park.rulebook import Key
 from park.severity import Severity
 
 DEEDS = frozenset(
-    {Kind.ACKNOWLEDGED, Kind.ASSIGNED, Kind.COMMENTED, Kind.SHELVED, Kind.UNSHELVED, Kind.SHELF_EXPIRED, Kind.ESCALATED}
+    {
+        Kind.ACKNOWLEDGED,
+        Kind.ASSIGNED,
+        Kind.COMMENTED,
+        Kind.SHELVED,
+        Kind.UNSHELVED,
+        Kind.SHELF_EXPIRED,
+        Kind.ESCALATED,
+        Kind.RENOTIFIED,
+        Kind.RELEASED,
+        Kind.REFUSED,
+    }
 )
 """Changes that are not of the evidence."""
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from park.alert import close
 from park.evidence import Point
 from park.reading import Reading
-from park.rulebook import Key, Rulebook
-from park.watching import Memory, Turn, Watching, begin
+from park.rulebook import Key, Rulebook, Watch
+from park.watching import Memory, Turn, Watching, begin, looks
 
 LATE = timedelta(minutes=2)
 
@@ -31,12 +31,17 @@ class Change(NamedTuple):
 class Engine:
     """All watches of one rulebook, for one thread."""
 
-    def __init__(self, rulebook: Rulebook, memories: Mapping[Key, Memory], now: datetime) -> None:
-        """Go on from what was saved; a watch without a memory begins now.  Memories of no watch are left alone."""
+    def __init__(
+        self, rulebook: Rulebook, memories: Mapping[Key, Memory], now: datetime, *, awake: datetime | None = None
+    ) -> None:
+        """Go on from what was saved; a watch without a memory begins now.  Memories of no watch are left alone.
+
+        `awake` is since when we have listened: now, unless another engine has listened before.
+        """
         self._book = rulebook
-        self._awake = now
+        self.awake = now if awake is None else awake
         self._watching = {
-            key: Watching(watch, memories[key] if _fits(memories.get(key), watch.leaves) else begin(watch, now))
+            key: Watching(watch, _fitting(memories.get(key), watch) or begin(watch, now))
             for key, watch in rulebook.watches.items()
         }
         self._dirty: set[Key] = set()
@@ -45,12 +50,17 @@ class Engine:
         for key in self._watching:
             self._plan(key, None)
 
-    def hear(self, readings: Iterable[Reading], received: datetime, *, late: timedelta = LATE) -> list[Change]:
-        """Take in live readings of one message, with the time it came; `late` is longer while a backlog comes in."""
+    def hear(
+        self, readings: Iterable[Reading], received: datetime, *, late: timedelta = LATE, behind: bool = False
+    ) -> list[Change]:
+        """Take in live readings, with the time they came.
+
+        While what was kept for us comes in we are `behind`: `late` is longer then, and nothing is said of clocks.
+        """
         changes: list[Change] = []
         for reading in readings:
             for watch in self._book.by_reading.get((reading.meter, reading.metric), ()):
-                if received - reading.at > late and not watch.of_clocks:
+                if behind if watch.of_clocks else received - reading.at > late:
                     continue
                 watching = self._watching[watch.key]
                 ahead = (reading.at - received).total_seconds()
@@ -60,7 +70,7 @@ class Engine:
 
     def awaken(self, now: datetime) -> None:
         """Listen anew: who was not heard while nobody listened is not silent for it."""
-        self._awake = now
+        self.awake = now
         for key in self._watching:
             self._plan(key, None)
 
@@ -69,7 +79,7 @@ class Engine:
 
         While nobody listens, nobody is silent; `awaken` then begins anew.
         """
-        awake = self._awake if listening else now
+        awake = self.awake if listening else now
         changes: list[Change] = []
         while self._due and self._due[0][0] <= now:
             moment, key = heappop(self._due)
@@ -122,12 +132,12 @@ class Engine:
 
     def _plan(self, key: Key, after: datetime | None) -> None:
         """Note when time alone may change something; what time did not change just now waits for a reading."""
-        moment = self._watching[key].due(self._awake)
+        moment = self._watching[key].due(self.awake)
         if moment is not None and (after is None or moment > after) and self._planned.get(key) != moment:
             self._planned[key] = moment
             heappush(self._due, (moment, key))
 
 
-def _fits(memory: Memory | None, leaves: tuple[object, ...]) -> bool:
-    """Tell whether a memory is of this rule as it is now; one with other leaves begins anew."""
-    return memory is not None and len(memory.base.evidence) == len(leaves)
+def _fitting(memory: Memory | None, watch: Watch) -> Memory | None:
+    """Give a memory where it is of this rule as it is now; one that looked at something else is of no use."""
+    return memory if memory is not None and memory.looks == looks(watch) else None

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from park.alert_point import AlertPoint
 from park.figure_point import FigurePoint
 from park.interval import IntervalBatch, Intervals, IntervalSum
 from park.reading import Reading
@@ -142,6 +143,9 @@ class IntervalStore(Protocol):
 
     def write_figures(self, points: Sequence[FigurePoint]) -> None:
         """Store figures for those who draw them; a point without a value takes the earlier one back."""
+
+    def write_alerts(self, points: Sequence[AlertPoint]) -> None:
+        """Store changes of alerts for those who draw them; of one rule, meter and time the last counts."""
 
 
 class TelemetryStore(Telemetry, IntervalStore, Protocol):

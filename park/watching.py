@@ -47,6 +47,8 @@ class Memory(msgspec.Struct, frozen=True):
 
     base: State
     steps: tuple[Step, ...] = ()
+    looks: tuple[str, ...] = ()
+    """What each leaf looks at, and how."""
     told: bool = False
     """Whether the last thing the world was told is that it burns."""
     episode: int = 0
@@ -65,7 +67,12 @@ class Turn(NamedTuple):
 def begin(watch: Watch, now: datetime) -> Memory:
     """Begin to watch: nothing is known, and silence counts from now."""
     evidence = tuple(Evidence(heard=now) for _ in watch.leaves)
-    return Memory(State(Alert(Phase.OK, datetime.min.replace(tzinfo=now.tzinfo)), evidence))
+    return Memory(State(Alert(Phase.OK, datetime.min.replace(tzinfo=now.tzinfo)), evidence), looks=looks(watch))
+
+
+def looks(watch: Watch) -> tuple[str, ...]:
+    """Name what each leaf looks at, and how; its limits are not part of it."""
+    return tuple(f"{type(leaf).__struct_config__.tag}:{leaf.metric}" for leaf in watch.leaves)
 
 
 class Watching:
@@ -175,7 +182,7 @@ class Watching:
         border = steps[-1].at - REORDER
         count = max(bisect_right(steps, border, key=lambda each: each.at), len(steps) - MOST)
         base = self._ends[count - 1] if count else self.memory.base
-        self.memory = Memory(base, steps[count:], self.memory.told, self.memory.episode)
+        self.memory = msgspec.structs.replace(self.memory, base=base, steps=steps[count:])
         del self._ends[:count]
 
     def _news(self, turns: list[Turn], known: int) -> list[Turn]:

@@ -3,7 +3,7 @@
 One thread's.  What cannot be written down, because the disk is full, is told all the same: twice is better than never.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -20,7 +20,7 @@ from park.instant import from_ms, to_ms
 from park.rule import Rule
 from park.rulebook import Key
 
-HEARTBEAT = "heartbeat"
+LISTENED = "listened"
 ACTED = "acted"
 log = logger(__name__)
 
@@ -33,6 +33,9 @@ class Teller(Protocol):
 
     def offer(self, notices: Sequence[NoticeRow]) -> None:
         """Hand over what was written down; returns at once."""
+
+    def remind(self, records: Mapping[Key, AlertRecord], now: datetime) -> list[AlertChange]:
+        """Give what time alone makes of alerts that nobody looks after: escalated and said again."""
 
 
 class AlertLedger:
@@ -48,13 +51,17 @@ class AlertLedger:
         """The number of the last action that was done or refused."""
         self.trouble: str | None = None
         """Why nothing can be written down now; None is well."""
+        self.untold = 0
+        """Changes that a defect kept from being told."""
         self._unkept: list[Numbered] = []
         self._unkept_notices: list[NoticeRow] = []
         self._touched: set[Key] = set()
+        self._forgotten: set[Key] = set()
+        self._listened: datetime | None = None
 
-    def heartbeat(self) -> datetime | None:
-        """Say when we were last alive."""
-        note = self._store.note(HEARTBEAT)
+    def listened(self) -> datetime | None:
+        """Say when we last listened and knew how things stood."""
+        note = self._store.note(LISTENED)
         return from_ms(int(note)) if note else None
 
     def enter(self, changes: Iterable[AlertChange], engine: Engine, now: datetime) -> bool:
@@ -62,13 +69,24 @@ class AlertLedger:
         numbered = self._store.number(list(changes), now)
         for one in numbered:
             self._touch(one.change)
-        notices = self._teller.tell(numbered, self.records, now) if numbered else []
+        notices = self._told(numbered, now)
         self._unkept += numbered
         self._unkept_notices += notices
-        kept = self._keep(engine, now)
+        kept = self._keep(engine)
         if notices:
             self._teller.offer(notices)
         return kept
+
+    def _told(self, numbered: list[Numbered], now: datetime) -> list[NoticeRow]:
+        """Have it decided who is told; a defect in that must not end the watch, nor keep back what else is told."""
+        try:
+            return self._teller.tell(numbered, self.records, now) if numbered else []
+        except Exception:
+            if len(numbered) > 1:
+                return [notice for one in numbered for notice in self._told([one], now)]
+            self.untold += 1
+            log.exception("nobody is told: a defect", rule=numbered[0].change.rule, meter=numbered[0].change.meter)
+            return []
 
     def enter_turns(self, turns: Iterable[Change], rules: Mapping[str, Rule], engine: Engine, now: datetime) -> bool:
         """Write down what the engine found."""
@@ -93,98 +111,79 @@ class AlertLedger:
             return []
         done = perform(record.care, action, record.phase, now)
         if isinstance(done, Refused):
-            log.info("not done", rule=key.rule, meter=key.meter, deed=action.deed, why=done.en)
-            return []
+            change = _said(record, Kind.REFUSED, now, note=f"{done.zh} / {done.en}")
+            return [msgspec.structs.replace(change, who=action.who, action=action.id)]
         if done.kind is Kind.CLOSED:
             engine.close(key, now)
-        change = AlertChange(
-            rule=key.rule,
-            meter=key.meter,
-            episode=record.episode,
-            kind=done.kind,
-            at=now,
-            known_at=now,
-            before=record.phase,
-            after=Phase.OK if done.kind is Kind.CLOSED else record.phase,
-            severity=record.severity,
-            who=action.who,
-            note=action.note or action.to,
-            until=action.until,
-            drill=record.drill,
+        change = _said(
+            record,
+            done.kind,
+            now,
+            after=Phase.OK if done.kind is Kind.CLOSED else None,
+            note=" / ".join(filter(None, (action.to, action.note))),
         )
+        change = msgspec.structs.replace(change, who=action.who, until=action.until, action=action.id)
         self.records[key] = after(record, change, done.care)
         return [change]
 
-    def expire(self, engine: Engine, now: datetime) -> None:
-        """End the shelves whose time has come."""
+    def pass_time(self, engine: Engine, now: datetime) -> None:
+        """End the shelves whose time has come, and remind of what nobody looks after."""
         over = [
             record
             for record in self.records.values()
             if record.care.shelved_until is not None and record.care.shelved_until <= now
         ]
-        changes = []
-        for record in over:
-            care = _unshelved(record.care)
-            change = AlertChange(
-                rule=record.rule,
-                meter=record.meter,
-                episode=record.episode,
-                kind=Kind.SHELF_EXPIRED,
-                at=now,
-                known_at=now,
-                before=record.phase,
-                after=record.phase,
-                severity=record.severity,
-                drill=record.drill,
-            )
-            self.records[record.key] = after(record, change, care)
-            changes.append(change)
+        changes = [_said(record, Kind.SHELF_EXPIRED, now) for record in over]
+        changes += self._teller.remind(self.records, now)
         if changes:
             self.enter(changes, engine, now)
 
-    def withdraw(self, gone: Iterable[Key], engine: Engine, now: datetime) -> None:
-        """Clear the alerts whose rule or meter is no more: nobody watches them, and nobody is to think so."""
+    def reconcile(self, engine: Engine, before: Collection[Key], now: datetime) -> None:
+        """Clear the alerts that nobody watches any more, because their rule or meter is gone or is another now.
+
+        `before` are the watches until now; what those that are gone remembered is forgotten.
+        """
+        self._forgotten |= set(before) - set(engine.keys())
+        words = "规则或设备已撤销或改变 / its rule or meter was withdrawn or changed"
         changes = [
-            AlertChange(
-                rule=record.rule,
-                meter=record.meter,
-                episode=record.episode,
-                kind=Kind.CLEARED if record.open else Kind.CALM,
-                at=now,
-                known_at=now,
-                before=record.phase,
-                after=Phase.OK,
-                severity=record.severity,
-                note="规则或设备已撤销 / its rule or meter was withdrawn",
-                drill=record.drill,
-            )
-            for record in (self.records[key] for key in gone if key in self.records)
-            if record.phase is not Phase.OK
+            _said(record, Kind.CLEARED if record.open else Kind.CALM, now, after=Phase.OK, note=words)
+            for key, record in self.records.items()
+            if record.phase is not Phase.OK and not record.drill and not _goes_on(engine, key)
         ]
-        if changes:
+        if changes or self._forgotten:
             self.enter(changes, engine, now)
 
-    def keep(self, engine: Engine, now: datetime) -> bool:
-        """Write down what the engine remembers, and that we are alive."""
-        return self._keep(engine, now)
+    def keep(self, engine: Engine, now: datetime, *, listened: bool) -> bool:
+        """Write down what the engine remembers, and whether we listen and know how things stand."""
+        if listened:
+            self._listened = now
+        return self._keep(engine)
 
     def _touch(self, change: AlertChange) -> None:
-        record = self.records.get(change.key)
-        if change.who or change.kind is Kind.SHELF_EXPIRED:
-            self._touched.add(change.key)
-            return
-        self.records[change.key] = after(record, change)
-        self._touched.add(change.key)
+        """Bring the record to what it is after a change; what a person did is in it already."""
+        key, record = change.key, self.records.get(change.key)
+        self._touched.add(key)
+        if change.kind is Kind.SHELF_EXPIRED and record is not None:
+            self.records[key] = after(record, change, _unshelved(record.care))
+        elif change.kind is Kind.ESCALATED and record is not None:
+            level = record.care.escalated + 1
+            self.records[key] = after(record, change, msgspec.structs.replace(record.care, escalated=level))
+        elif not change.who:
+            self.records[key] = after(record, change)
 
-    def _keep(self, engine: Engine, now: datetime) -> bool:
+    def _keep(self, engine: Engine) -> bool:
         memories = engine.unsaved()
+        notes = {ACTED: str(self.acted).encode()}
+        if self._listened is not None:
+            notes[LISTENED] = str(to_ms(self._listened)).encode()
         try:
             self._store.commit(
                 memories=memories,
                 alerts={key: self.records[key] for key in self._touched},
                 changes=self._unkept,
                 notices=self._unkept_notices,
-                notes={HEARTBEAT: str(to_ms(now)).encode(), ACTED: str(self.acted).encode()},
+                notes=notes,
+                forgotten=self._forgotten,
             )
         except AlertStoreBroken as error:
             engine.unsave(memories)
@@ -195,8 +194,31 @@ class AlertLedger:
         if self.trouble is not None:
             log.info("alerts are written down again")
         self.trouble = None
-        self._unkept, self._unkept_notices, self._touched = [], [], set()
+        self._unkept, self._unkept_notices, self._touched, self._forgotten = [], [], set(), set()
         return True
+
+
+def _said(record: AlertRecord, kind: Kind, now: datetime, *, after: Phase | None = None, note: str = "") -> AlertChange:
+    """Write down what happened to an alert other than by evidence."""
+    return AlertChange(
+        rule=record.rule,
+        meter=record.meter,
+        episode=record.episode,
+        kind=kind,
+        at=now,
+        known_at=now,
+        before=record.phase,
+        after=record.phase if after is None else after,
+        severity=record.severity,
+        note=note,
+        drill=record.drill,
+    )
+
+
+def _goes_on(engine: Engine, key: Key) -> bool:
+    """Tell whether an alert is still watched as it is recorded."""
+    watching = engine.watching(key)
+    return watching is not None and watching.state.alert.phase is not Phase.OK
 
 
 def _unshelved(care: Care) -> Care:

@@ -1,6 +1,5 @@
 """From messages to readings, as the collector does it and with the same calls; what is refused is the collector's."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -21,19 +20,18 @@ class Heard(NamedTuple):
 
 
 class Hearing:
-    """Reads messages against the present registry.  Never raises, whatever the messages are."""
+    """Reads messages against the registry it was given.  Never raises, whatever the messages are."""
 
-    def __init__(self, registry: Callable[[], Registry], prefix: str) -> None:
-        self._registry = registry
+    def __init__(self, prefix: str) -> None:
         self._prefix = prefix
-        self._known: Registry | None = None
         self._admission = Admission(Registry())
+
+    def against(self, registry: Registry) -> None:
+        """Read against another registry from now on."""
+        self._admission = Admission(registry)
 
     def read(self, arrived: list[Arrival], received: datetime) -> Heard:
         """Read live messages; a retained one is old, and proves nothing about now."""
-        registry = self._registry()
-        if registry is not self._known:
-            self._known, self._admission = registry, Admission(registry)
         readings: list[Reading] = []
         refused = 0
         for message in arrived:

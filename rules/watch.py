@@ -5,7 +5,8 @@ It waits for no database.  What it needs of them (rules, registry, what people a
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
 from typing import Protocol
@@ -20,41 +21,62 @@ from adapters.mqtt import Arrival, Endpoint, LoopClient, Waker
 from park.care import Action
 from park.engine import LATE, Change, Engine
 from park.registry import Registry
-from park.rule import Rule
-from park.rulebook import bind
+from park.rulebook import Key, bind
+from park.watching import Memory
 from rules.alert_ledger import AlertLedger
+from rules.backlog import Backlog
 from rules.hearing import Hearing
+from rules.wanted import Known
 
 TICK = 0.1
 """Seconds between two looks at what time alone changes."""
 GROUP = timedelta(milliseconds=200)
 """How long a message that changed nothing may wait for others to share its commit."""
 MOST = 1_000
+MOST_HELD = 2_000
+"""With a disk that takes nothing, so many are held back; then they are let go: to hear nothing more is worse."""
 SMALL_WINDOW = 10
 """MQTT 3.1.1 brokers hand out as few as 20 messages before the first acknowledgement."""
 SESSION_SECONDS = 7 * 86_400
 BACKOFF_MOST = 5.0
-CAUGHT_UP = timedelta(seconds=5)
-"""Once readings are no older than this, the backlog of our own absence is in."""
-LONGEST_CATCH_UP = timedelta(minutes=10)
-HEARTBEAT = timedelta(seconds=5)
+STEADY = timedelta(seconds=5)
+"""A connection that ends sooner is a failure."""
+CONNECT_WITHIN = 3.0
+"""Seconds: while we knock, nothing is judged."""
+KEEP_ALIVE = timedelta(seconds=5)
+REMIND = timedelta(seconds=1)
 log = logger(__name__)
 
 
-class Wanted(Protocol):
+class Wants(Protocol):
     """What the databases say, as last heard; asking never waits."""
 
-    def registry(self) -> Registry:
-        """Give the registry."""
-
-    def rules(self) -> Sequence[Rule]:
-        """Give every rule."""
-
-    def edition(self) -> object:
-        """Give something that differs after every change of the two."""
+    def known(self) -> Known | None:
+        """Give what to watch: the same object until something changed; None where nothing was ever heard."""
 
     def actions(self) -> Sequence[Action]:
         """Give what people asked for since the last time, in order."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came and what became of it, for whoever watches."""
+
+    messages: int = 0
+    readings: int = 0
+    refused: int = 0
+    changes: int = 0
+    ticks: int = 0
+    heard: datetime | None = None
+    """When the last message came."""
+    lag: timedelta | None = None
+    """How old the newest reading of the last batch was."""
+    held: int = 0
+    """Messages that are not acknowledged yet."""
+    let_go: int = 0
+    """Messages acknowledged although nothing could be written down."""
+    looked: datetime | None = None
+    """When the thread last went round."""
 
 
 class AlertWatch:
@@ -68,113 +90,141 @@ class AlertWatch:
         topics: Sequence[str],
         prefix: str,
         ledger: AlertLedger,
-        wanted: Wanted,
-        engine: Engine,
+        wanted: Wants,
+        memories: Mapping[Key, Memory],
         clock: Clock,
     ) -> None:
+        """Go on from what is stored: the records in the ledger, and what every watch remembered."""
         self._client = client
         self._target = target
         self._topics = topics
         self._ledger = ledger
         self._wanted = wanted
-        self._engine = engine
         self._clock = clock
-        self._hearing = Hearing(wanted.registry, prefix)
-        self._edition: object = None
-        self._rules: dict[str, Rule] = {}
+        now = clock()
+        self._known: Known | None = None
+        self._memories: Mapping[Key, Memory] | None = memories
+        self._engine = Engine(bind((), Registry()), {}, now)
+        self._hearing = Hearing(prefix)
         self._mids: list[int] = []
         self._left_over: list[Arrival] = []
         """What came by a connection that is no more: it is heard, and never acknowledged on another."""
-        self._lost_at: datetime | None = None
         self._batch = MOST if client.five else SMALL_WINDOW
-        now = clock()
-        self._kept = now
+        self._kept = self._reminded = now
         self._failures = 0
-        before = ledger.heartbeat()
-        self._away = max(now - before, timedelta(0)) if before is not None else timedelta(0)
-        self._catching_up_until = now + LONGEST_CATCH_UP
-        self._listening = False
-        self.heard: datetime | None = None
-        """When the last message came."""
-        self.lag: timedelta | None = None
-        """How old the newest reading of the last batch was."""
-        self.messages = self.readings = self.refused = self.changes = 0
-        self.trouble: str | None = None
+        self._try_again = now
+        self._since = now
+        self._backlog = Backlog(now, ledger.listened())
+        self._listening = self._leaving = False
+        self.tally = Tally()
+        self.trouble: str | None = "not connected yet"
         """Why the broker does not talk to us; None is well."""
         self.waker = Waker()
+        client.connect_timeout = CONNECT_WITHIN
         client.on_connect = self._connected
         client.on_disconnect = self._disconnected
         client.on_subscribe = self._subscribed
+
+    @property
+    def watches(self) -> int:
+        """How many alerts there may be."""
+        return 0 if self._known is None else len(self._known.book.watches)
+
+    @property
+    def rules(self) -> int:
+        """How many rules watch something."""
+        return 0 if self._known is None else len({key.rule for key in self._known.book.watches})
+
+    @property
+    def meters(self) -> int:
+        """How many meters are watched."""
+        return 0 if self._known is None else len({key.meter for key in self._known.book.watches})
 
     def run(self, stop: Event) -> None:
         """Watch until `stop` is set (then `waker.wake()`)."""
         while not stop.is_set():
             self._follow()
+            if self._client.socket() is None and self._clock() >= self._try_again:
+                self._open()
             if self._client.socket() is None:
-                self._open(stop)
-            self._client.turn(TICK, wake=self.waker)
-            now = self._clock()
-            self._listen(now)
-            self._let_pass(now)
+                stop.wait(TICK)
+            else:
+                self._client.turn(TICK, wake=self.waker)
+            self._listen(self._clock())
+            self._let_pass(self._clock())
         self._keep(self._clock())
         self._client.turn(0)
+        self._leaving = True
         self._client.disconnect()
         self._client.turn(0)
         self.waker.close()
 
     def _follow(self) -> None:
         """Take over changed rules and meters, and what people asked for."""
-        now = self._clock()
-        edition = self._wanted.edition()
-        if edition != self._edition:
-            self._edition = edition
-            self._rules = {rule.id: rule for rule in self._wanted.rules()}
-            memories = self._engine.memories()
-            book = bind(self._rules.values(), self._wanted.registry())
-            self._engine = Engine(book, memories, now)
-            self._ledger.withdraw(memories.keys() - book.watches.keys(), self._engine, now)
-            log.info("rules bound", rules=len(self._rules), watches=len(book.watches))
-        actions = self._wanted.actions()
-        if actions:
-            self._ledger.act(actions, self._engine, now)
+        known = self._wanted.known()
+        if known is not None and known is not self._known:
+            self._bind(known, self._clock())
+        if self._known is not None and (actions := self._wanted.actions()):
+            self._ledger.act(actions, self._engine, self._clock())
+
+    def _bind(self, known: Known, now: datetime) -> None:
+        memories = self._engine.memories() if self._memories is None else self._memories
+        self._known, self._memories = known, None
+        self._engine = Engine(known.book, memories, now, awake=self._engine.awake)
+        self._hearing.against(known.registry)
+        self._ledger.reconcile(self._engine, memories.keys(), now)
+        log.info("rules bound", rules=len(known.rules), watches=len(known.book.watches))
 
     def _listen(self, now: datetime) -> None:
+        """Hear what came; before we know what to watch, it waits, and the broker with it."""
+        if self._known is None:
+            return
         fresh = self._client.take()
         arrived, self._left_over = self._left_over + fresh, []
         if not arrived:
             return
-        self.heard = now
-        self.messages += len(arrived)
         self._mids += [message.mid for message in fresh if message.qos]
         said = self._hearing.read(arrived, now)
-        self.readings += len(said.readings)
-        self.refused += said.refused
-        late = LATE + self._away
-        turns = self._engine.hear(said.readings, now, late=late)
-        if said.readings:
-            self.lag = now - max(reading.at for reading in said.readings)
-            if self._away and (self.lag < CAUGHT_UP or now > self._catching_up_until):
-                self._away = timedelta(0)
+        tally = self.tally
+        tally.heard = now
+        tally.messages += len(arrived)
+        tally.readings += len(said.readings)
+        tally.refused += said.refused
+        newest = max((reading.at for reading in said.readings), default=None)
+        if newest is not None:
+            tally.lag = now - newest
+        late = self._backlog.late(now)
+        turns = self._engine.hear(said.readings, now, late=late or LATE, behind=late is not None)
+        self._backlog.heard(now, newest)
         self._enter(turns, now)
 
     def _let_pass(self, now: datetime) -> None:
         """See what time alone has changed; while nobody is heard, nobody is silent."""
-        self._enter(self._engine.tick(now, listening=self._listening), now)
-        self._ledger.expire(self._engine, now)
-        due = now - self._kept >= (GROUP if self._mids else HEARTBEAT)
+        self.tally.looked = now
+        self.tally.ticks += 1
+        if self._known is not None and not self._backlog.stands(now):
+            self._enter(self._engine.tick(now, listening=self._listening), now)
+        if self._known is not None and now - self._reminded >= REMIND:
+            self._reminded = now
+            self._ledger.pass_time(self._engine, now)
+        due = now - self._kept >= (GROUP if self._mids else KEEP_ALIVE)
         if due or len(self._mids) >= self._batch:
             self._keep(now)
+        self.tally.held = len(self._mids)
 
     def _enter(self, turns: list[Change], now: datetime) -> None:
-        if not turns:
-            return
-        self.changes += len(turns)
-        if self._ledger.enter_turns(turns, self._rules, self._engine, now):
-            self._acknowledge(now)
+        if turns and self._known is not None:
+            self.tally.changes += len(turns)
+            if self._ledger.enter_turns(turns, self._known.rules, self._engine, now):
+                self._acknowledge(now)
 
     def _keep(self, now: datetime) -> None:
+        if self._ledger.keep(self._engine, now, listened=self._listening and not self._backlog.behind(now)):
+            self._acknowledge(now)
+            return
         self._kept = now
-        if self._ledger.keep(self._engine, now):
+        if len(self._mids) >= (MOST_HELD if self._client.five else SMALL_WINDOW):
+            self.tally.let_go += len(self._mids)
             self._acknowledge(now)
 
     def _acknowledge(self, now: datetime) -> None:
@@ -183,20 +233,18 @@ class AlertWatch:
         self._client.acknowledge(self._mids)
         self._mids = []
 
-    def _open(self, stop: Event) -> None:
-        """Connect; after failures, wait before that a while that grows with them.  Time passes meanwhile."""
-        if self._failures:
-            pause = min(BACKOFF_MOST, TICK * 2.0 ** min(self._failures, 10)) * random.uniform(0.5, 1.0)  # noqa: S311  # jitter
-            until = self._clock() + timedelta(seconds=pause)
-            while self._clock() < until and not stop.wait(TICK):
-                self._let_pass(self._clock())
+    def _open(self) -> None:
+        """Connect; after failures, the next time is a while away that grows with them."""
+        self._since = self._clock()
         try:
             self._client.open(self._target, expiry=SESSION_SECONDS)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError) as error:  # ValueError: a host name that no resolver takes
             self._failed(f"broker {self._target}: {getattr(error, 'strerror', None) or error}")
 
     def _failed(self, words: str) -> None:
         self._failures += 1
+        pause = min(BACKOFF_MOST, TICK * 2.0 ** min(self._failures, 10)) * random.uniform(0.5, 1.0)  # noqa: S311  # jitter
+        self._try_again = self._clock() + timedelta(seconds=pause)
         if self.trouble != words:
             log.warning("broker not reachable", why=words)
         self.trouble = words
@@ -219,12 +267,9 @@ class AlertWatch:
             log.error("subscription refused", topics=list(self._topics))
             return
         self.trouble = None
-        self._failures = 0
         self._listening = True
         now = self._clock()
-        if self._lost_at is not None:
-            self._away = max(self._away, now - self._lost_at)
-            self._catching_up_until = now + LONGEST_CATCH_UP
+        self._backlog.connected(now)
         self._engine.awaken(now)
         log.info("watching", broker=str(self._target))
 
@@ -234,9 +279,11 @@ class AlertWatch:
         """Message numbers die with the connection; what was not acknowledged comes again."""
         self._left_over += self._client.take()
         self._mids = []
-        if self._listening:
-            self._lost_at = self._clock()
-            log.warning("connection lost", broker=str(self._target), why=str(code))
+        now = self._clock()
+        self._backlog.lost(now)
         self._listening = False
-        self.trouble = self.trouble or f"connection to {self._target} lost: {code}"
-        self._failures += 1
+        if self._leaving:
+            return
+        if now - self._since >= STEADY:
+            self._failures = 0
+        self._failed(f"connection to {self._target} lost: {code}")

@@ -7,7 +7,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from adapters.clock import Clock
-from adapters.influx import columns, figures
+from adapters.influx import alerts, columns, figures
 from adapters.influx.homes import HomeBook, Homes, NoBook
 from adapters.influx.interval_reader import IntervalReader
 from adapters.influx.interval_writer import IntervalWriter
@@ -19,6 +19,7 @@ from adapters.influx.spans import Settled
 from adapters.influx.target import Target
 from adapters.influx.writer import Writer
 from adapters.late_notes import LateNotes
+from park.alert_point import AlertPoint
 from park.figure_point import FigurePoint
 from park.interval import IntervalBatch, Intervals, IntervalSum
 from park.reading import Reading
@@ -127,6 +128,10 @@ class InfluxStore:
     def write_figures(self, points: Sequence[FigurePoint]) -> None:
         """Store figures; a point without a value takes the earlier one back."""
         figures.write(self._server, points)
+
+    def write_alerts(self, points: Sequence[AlertPoint]) -> None:
+        """Store changes of alerts."""
+        alerts.write(self._server, points)
 
     def aggregate(
         self,

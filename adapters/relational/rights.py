@@ -81,6 +81,24 @@ RIGHTS: Final[Mapping[str, Mapping[Role, str]]] = {
     "evaluation_result": {Role.API: "SELECT, INSERT", Role.GRAFANA: READ},
     "plan_target": {Role.API: "SELECT, INSERT", Role.GRAFANA: READ},
     "project": {Role.API: "SELECT, INSERT"},
+    "alert": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
+    "alert_change": {Role.RULES: "SELECT, INSERT", Role.API: READ, Role.GRAFANA: READ},
+    "notice": {  # what is said to whom is not for a wall
+        Role.RULES: "SELECT, INSERT, UPDATE",
+        Role.API: READ,
+        Role.GRAFANA: "SELECT (id, change, receiver, state, reason, due, tries, sent)",
+    },
+    "alert_action": {Role.API: "SELECT, INSERT", Role.RULES: READ},
+    "rule": {Role.API: "SELECT, INSERT", Role.RULES: READ},
+    "rule_overlay": {Role.API: "SELECT, INSERT", Role.RULES: READ},
+    "receiver": {  # an address lets anybody in: who writes it cannot read it
+        Role.API: "SELECT (id, document, reached, signed), INSERT, UPDATE, DELETE",
+        Role.RULES: READ,
+    },
+    "maintenance": {Role.API: KEEP, Role.RULES: READ, Role.GRAFANA: READ},
+    "duty": {Role.API: KEEP, Role.RULES: READ},
+    "handover": {Role.API: "SELECT, INSERT"},
+    "alert_watch": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
     "alembic_version": {Role.COLLECTOR: READ, Role.RULES: READ, Role.API: READ},  # each asks whether it fits
 }
 

@@ -3,6 +3,8 @@
 from adapters.relational import (
     schema,
     tables_activity,
+    tables_alarm_desk,
+    tables_alert,
     tables_evaluation,
     tables_factor,
     tables_figure,
@@ -17,6 +19,8 @@ __all__ = ["MODULES", "metadata"]
 MODULES = (
     schema,
     tables_activity,
+    tables_alarm_desk,
+    tables_alert,
     tables_evaluation,
     tables_factor,
     tables_figure,

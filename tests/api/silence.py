@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from adapters.settings import Settings, load
+from park.alert_point import AlertPoint
 from park.figure_point import FigurePoint
 from park.interval import IntervalBatch, Intervals, IntervalSum
 from park.reading import Reading
@@ -77,6 +78,9 @@ class EmptyTelemetry:
         return []
 
     def write_figures(self, points: Sequence[FigurePoint]) -> None:  # noqa: ARG002  # the port's form
+        self._ask()
+
+    def write_alerts(self, points: Sequence[AlertPoint]) -> None:  # noqa: ARG002  # the port's form
         self._ask()
 
     def aggregate(

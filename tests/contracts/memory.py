@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from park.alert_point import AlertPoint
 from park.figure_point import FigurePoint
 from park.instant import to_ms
 from park.interval import IntervalBatch, Intervals, IntervalSum
@@ -55,6 +56,7 @@ class MemoryTelemetry:
         self._held: dict[tuple[str, str, datetime], Reading] = {}
         self._slotted: dict[tuple[str, str], dict[int, Row]] = {}
         self.figures: dict[tuple[object, ...], FigurePoint] = {}
+        self.alerts: dict[tuple[object, ...], AlertPoint] = {}
 
     def write(self, readings: Sequence[Reading]) -> None:
         self._held = self._held | {(one.meter, one.metric, one.at): one for one in readings}
@@ -124,6 +126,9 @@ class MemoryTelemetry:
 
     def write_figures(self, points: Sequence[FigurePoint]) -> None:
         self.figures |= {point[:7]: point for point in points}
+
+    def write_alerts(self, points: Sequence[AlertPoint]) -> None:
+        self.alerts |= {(point.rule, point.meter, point.at): point for point in points}
 
     def extent(self) -> Extent:
         times = [at for _, _, at in self._held]
