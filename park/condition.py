@@ -4,7 +4,8 @@ Every limit is in the metric's canonical unit already; `rule_file` converts what
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
+from enum import StrEnum
 
 import msgspec
 
@@ -14,6 +15,10 @@ EXCUSES = Quality.MAINTENANCE | Quality.CALIBRATION | Quality.STOPPED
 """A reading with one of these says nothing about danger; it says that somebody is at work."""
 BROKEN = Quality.FAULT
 """A reading with this says nothing about what is measured."""
+
+
+FIRST = "first"
+"""A metric's name for: the first metric of the meter, whichever it is.  It stands for the meter as a whole."""
 
 
 class Leaf(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,7 +35,7 @@ class Above(Leaf, frozen=True, tag="above", kw_only=True):
     reached: bool = False
     """Whether the limit itself is a breach already, as an alarm's set point is."""
     rated: bool = False
-    """Whether the limits are shares of what the meter is rated for; see `park.rating`."""
+    """Whether the limits are shares of what the meter is rated for; see `park.fitting`."""
 
 
 class Below(Leaf, frozen=True, tag="below", kw_only=True):
@@ -67,7 +72,7 @@ class Stuck(Leaf, frozen=True, tag="stuck", kw_only=True):
 
 
 class Silent(Leaf, frozen=True, tag="silent", kw_only=True):
-    """Breach where nothing was heard for a time."""
+    """Breach where nothing was heard for a time, and for three of the meter's own periods at least."""
 
     after: timedelta
 
@@ -94,6 +99,14 @@ class Quota(Leaf, frozen=True, tag="quota", kw_only=True):
     register: bool
 
 
+class Side(StrEnum):
+    """On which side of the usual a deviation counts."""
+
+    OVER = "over"
+    UNDER = "under"
+    EITHER = "either"
+
+
 class Deviation(Leaf, frozen=True, tag="deviation", kw_only=True):
     """Breach where the value is off what is usual at this hour of the week by more than a share of it.
 
@@ -104,6 +117,15 @@ class Deviation(Leaf, frozen=True, tag="deviation", kw_only=True):
     least: float = 0.0
     """A deviation smaller than this is none, whatever its share."""
     weeks: int = 2
+    side: Side = Side.EITHER
+
+
+class During(Leaf, frozen=True, tag="during", kw_only=True):
+    """Breach where a reading is of certain local hours of the day; clear where it is of others."""
+
+    start: time
+    end: time
+    """Where it is not after `start`, the hours go over midnight."""
 
 
 class Is(Leaf, frozen=True, tag="is", kw_only=True):
@@ -148,7 +170,22 @@ class Not(msgspec.Struct, frozen=True, tag="not"):
     of: "Condition"
 
 
-AnyLeaf = Above | Below | Outside | Rise | Stuck | Silent | Mean | Quota | Deviation | Is | Backwards | Skew | Flagged
+AnyLeaf = (
+    Above
+    | Below
+    | Outside
+    | Rise
+    | Stuck
+    | Silent
+    | Mean
+    | Quota
+    | Deviation
+    | During
+    | Is
+    | Backwards
+    | Skew
+    | Flagged
+)
 Condition = AnyLeaf | All | Any | Not
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from park import condition as c
 from park.alert import Verdict
-from park.window import floor
+from park.window import SITE, floor
 
 HOUR = timedelta(hours=1)
 TICK = timedelta(milliseconds=1)
@@ -230,7 +230,8 @@ def _deviation(leaf: c.Deviation, heard: Evidence, _: Evidence, point: Point, __
     if weeks < leaf.weeks:
         return msgspec.structs.replace(heard, verdict=None, why=Why.LEARNING, value=point.value)
     off = point.value - mean
-    return _judged(heard, off, breach=abs(off) > max(leaf.share * abs(mean), leaf.least))
+    wrong_side = (leaf.side is c.Side.OVER and off < 0) or (leaf.side is c.Side.UNDER and off > 0)
+    return _judged(heard, off, breach=not wrong_side and abs(off) > max(leaf.share * abs(mean), leaf.least))
 
 
 def _learnt(usual: tuple[tuple[float, int], ...], hour: int, value: float) -> tuple[tuple[float, int], ...]:
@@ -241,6 +242,13 @@ def _learnt(usual: tuple[tuple[float, int], ...], hour: int, value: float) -> tu
 
 def _hour(at: datetime) -> int:
     return int((at.timestamp() // 3600) % 168)
+
+
+def _during(leaf: c.During, heard: Evidence, _: Evidence, point: Point, __: Setting) -> Evidence:
+    at = point.at.astimezone(SITE).time()
+    over_midnight = leaf.end <= leaf.start
+    within = (leaf.start <= at or at < leaf.end) if over_midnight else leaf.start <= at < leaf.end
+    return _judged(heard, point.value, breach=within)
 
 
 _SEEN: dict[type, Callable[..., Evidence]] = {
@@ -254,4 +262,5 @@ _SEEN: dict[type, Callable[..., Evidence]] = {
     c.Mean: _mean,
     c.Quota: _quota,
     c.Deviation: _deviation,
+    c.During: _during,
 }

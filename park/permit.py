@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from park import condition as c
-from park.metric import metrics
+from park.derived import watchable
 from park.mistake import Mistake
 from park.registry_notes import Notes, join
 from park.rule import Rule
@@ -74,7 +74,7 @@ def overlaid(rule: Rule, overlay: Overlay) -> tuple[Rule, list[Mistake]]:
 
 
 def _limit(notes: Notes, path: str, value: object, leaf: Bounded) -> Limit | None:
-    metric = metrics()[leaf.metric]
+    metric = watchable()[leaf.metric]
     if isinstance(leaf, c.Above | c.Below):
         return read_limit(notes, path, value, metric)
     number = read_quantity(notes, path, value, metric, Sense.SUM if isinstance(leaf, c.Quota) else Sense.VALUE)

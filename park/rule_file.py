@@ -18,14 +18,14 @@ from typing import Literal
 
 from park.alert import OnSilence, Timing
 from park.condition import Condition, Skew, leaves
-from park.metric import Medium, Metric, metrics
+from park.metric import Medium, Metric
 from park.mistake import Mistake
 from park.permit import read_limits
 from park.place import Role
 from park.registry import Registry
 from park.registry_notes import LONGEST_TEXT, Notes, join, near, show
 from park.rule import Rule, Scope
-from park.rule_condition import read_condition
+from park.rule_condition import read_condition, read_metric
 from park.rule_inhibits import check_inhibits
 from park.rule_words import NO_TIME, read_flag, read_text, read_time, read_words
 from park.severity import BY_WORD, ZH, Severity
@@ -98,7 +98,7 @@ def _rule(
         return join(path, key)
 
     number = notes.identifier(at("id"), given["id"]) if "id" in given else None
-    metric = _metric(notes, at("metric"), given.get("metric"))
+    metric = read_metric(notes, at("metric"), given["metric"]) if "metric" in given else None
     when = read_condition(notes, at("when"), given["when"], metric) if "when" in given else None
     word = notes.choice(at("severity"), given["severity"], tuple(WORDS)) if "severity" in given else None
     name = read_text(notes, at("name"), given.get("name"), parts=frozenset(), longest=LONGEST_TEXT)
@@ -140,12 +140,6 @@ def _rule(
 
 
 TIMES = ("hold", "clear_after", "keep_firing", "silent_after", "renotify")
-
-
-def _metric(notes: Notes, path: str, value: object) -> Metric | None:
-    if value is None:
-        return None
-    return metrics().get(notes.choice(path, value, tuple(metrics())) or "")
 
 
 def _check_clocks(notes: Notes, path: str, conditions: Iterable[Condition | None]) -> None:

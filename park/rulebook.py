@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NamedTuple
 
-from park.condition import AnyLeaf, Condition, Skew, leaves
+from park.condition import FIRST, AnyLeaf, Condition, Skew, leaves
 from park.evidence import Setting
-from park.rating import at_rating, is_rated
+from park.fitting import SILENT_PERIODS, fitted, is_of_meter
 from park.registry import Registry
 from park.rule import Rule
 
-SILENT_PERIODS = 3
 SILENT_LEAST = timedelta(minutes=1)
 
 
@@ -29,7 +28,7 @@ class Watch:
     key: Key
     rule: Rule
     when: Condition
-    """What holds on this meter: the rule's condition, or the one of the meter's permit."""
+    """What holds on this meter: the rule's condition, or the one of the meter's permit, fitted to it."""
     leaves: tuple[AnyLeaf, ...]
     setting: Setting
     by_metric: Mapping[str, tuple[int, ...]]
@@ -49,7 +48,7 @@ class Rulebook:
 def bind(rules: Iterable[Rule], registry: Registry) -> Rulebook:
     """Bind enabled rules to every meter that is in their scope and has all the metrics they look at.
 
-    A limit that is a share of the rating is not bound where nobody said what the meter is rated for.
+    A rule with a share of the rating is not bound where nobody said what the meter is rated for.
     """
     watches: dict[Key, Watch] = {}
     touched: dict[tuple[str, str], list[Watch]] = {}
@@ -60,10 +59,10 @@ def bind(rules: Iterable[Rule], registry: Registry) -> Rulebook:
         preset = _shape(rule.when)
         for meter, enterprise, has in meters:
             shape = _shape(rule.permits[meter.id]) if meter.id in rule.permits else preset
-            if not shape.by_metric.keys() <= has or not rule.scope.holds(meter, enterprise):
+            if not shape.wanted <= has or not rule.scope.holds(meter, enterprise):
                 continue
-            if shape.of_rating:
-                own = at_rating(shape.when, meter)
+            if shape.of_meter:
+                own = fitted(shape.when, meter)
                 if own is None:
                     continue
                 shape = _shape(own)
@@ -85,11 +84,15 @@ class _Shape(NamedTuple):
     leaves: tuple[AnyLeaf, ...]
     by_metric: Mapping[str, tuple[int, ...]]
     of_clocks: bool
-    of_rating: bool
+    wanted: frozenset[str]
+    """The metrics a meter must have."""
+    of_meter: bool
+    """Whether it has yet to be fitted to the meter."""
 
 
 def _shape(when: Condition) -> _Shape:
     parts = tuple(leaves(when))
     metrics = dict.fromkeys(part.metric for part in parts)
     places = {metric: tuple(n for n, part in enumerate(parts) if part.metric == metric) for metric in metrics}
-    return _Shape(when, parts, places, all(isinstance(part, Skew) for part in parts), is_rated(when))
+    of_clocks = all(isinstance(part, Skew) for part in parts)
+    return _Shape(when, parts, places, of_clocks, frozenset(metrics) - {FIRST}, is_of_meter(when))

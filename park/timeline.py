@@ -5,7 +5,7 @@
       values: [5, 30 x3, silent, 12 ppm]
       phases: ". FFF F c"
 
-`.` ok, p pending, F firing, c clearing, L latched; `silent` among the values is nothing said, and `x3` three times the same.
+`.` ok, p pending, F firing, c clearing, L latched.  `silent` among the values is nothing said, `x3` three of the same.
 """
 
 import re
@@ -17,9 +17,10 @@ import msgspec
 
 from park import period
 from park.alert import Phase
-from park.condition import Condition, leaves
+from park.condition import FIRST, Condition, leaves
+from park.derived import watchable
 from park.engine import Engine
-from park.metric import Medium, Metric, metrics
+from park.metric import Medium, Metric
 from park.place import Meter, Register, Role
 from park.quality import BY_NAME
 from park.reading import Reading
@@ -60,8 +61,8 @@ def read_timelines(
     notes: Notes, path: str, value: object, metric: Metric | None, when: Condition | None
 ) -> tuple[Timeline, ...]:
     """Read the examples beside a rule; `metric` is what values without a name are of."""
-    if metric is None and when is not None:
-        metric = metrics()[next(leaves(when)).metric]
+    if (metric is None or metric.name == FIRST) and when is not None:
+        metric = watchable().get(next(leaves(when)).metric)
     found = []
     for place, item in enumerate(notes.items(path, value)):
         here = f"{path}[{place}]"
@@ -93,13 +94,15 @@ def _timeline(notes: Notes, path: str, given: Mapping[str, object], metric: Metr
 
 
 def _columns(notes: Notes, path: str, value: object, metric: Metric | None) -> dict[str, list[float | None]]:
-    named: Mapping[str, object] = value if isinstance(value, Mapping) else {metric.name if metric else "": value}
+    """Read the values of one metric, or of several by name."""
+    if metric is not None and not isinstance(value, Mapping):
+        return {metric.name: [_value(notes, where, one, metric) for where, one in _runs(notes, path, value)]}
     columns = {}
-    for name, column in named.items():
-        here = join(path, str(name)) if isinstance(value, Mapping) else path
-        of = metrics().get(notes.choice(here, name, tuple(metrics())) or "") if isinstance(value, Mapping) else metric
+    for name, column in notes.table(path, value).items():
+        here = join(path, name)
+        of = watchable().get(notes.choice(here, name, tuple(watchable())) or "")
         if of is not None:
-            columns[of.name] = [_value(notes, where, one, of) for where, one in _runs(notes, here, column)]
+            columns[name] = [_value(notes, where, one, of) for where, one in _runs(notes, here, column)]
     return columns
 
 
@@ -169,7 +172,7 @@ def _phases(notes: Notes, path: str, value: object) -> str:
 def play(rule: Rule, timeline: Timeline) -> str:
     """Live through an example with the real engine, every moment at which time alone changes something, and tell."""
     names = tuple(timeline.values)
-    medium = next((medium for name in names for medium in metrics()[name].media), Medium.SAFETY)
+    medium = next((medium for name in names for medium in watchable()[name].media), Medium.SAFETY)
     meter = Meter(
         METER, "e", "p", medium, Role.SUB, METER, timeline.every, names, register=Register(rated=timeline.rated)
     )
