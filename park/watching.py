@@ -64,10 +64,10 @@ class Turn(NamedTuple):
     grounds: Judgement
 
 
-def begin(watch: Watch, now: datetime) -> Memory:
-    """Begin to watch: nothing is known, and silence counts from now."""
+def begin(watch: Watch, now: datetime, *, episode: int = 0) -> Memory:
+    """Begin to watch: nothing is known, silence counts from now, and it burned so many times before."""
     evidence = tuple(Evidence(heard=now) for _ in watch.leaves)
-    return Memory(State(Alert(Phase.OK, datetime.min.replace(tzinfo=now.tzinfo)), evidence), looks=looks(watch))
+    return Memory(State(Alert(Phase.OK, datetime.min.replace(tzinfo=now.tzinfo)), evidence), looks=looks(watch), episode=episode)
 
 
 def looks(watch: Watch) -> tuple[str, ...]:
@@ -96,8 +96,11 @@ class Watching:
         return self._head
 
     def hear(self, metric: str, point: Point) -> list[Turn]:
-        """Take in a reading.  One that was heard already, or is older than can be put in its place, does nothing."""
-        at = min(point.at, point.received)
+        """Take in a reading.  One that was heard already, or is older than can be put in its place, does nothing.
+
+        Who judges a device's clock goes by the time of arrival: a clock that falls back must not look like the past.
+        """
+        at = point.received if self.watch.of_clocks else min(point.at, point.received)
         return self._insert(Step(at, point.received, metric, point.value, point.quality, point.ahead))
 
     def tick(self, now: datetime, awake: datetime) -> list[Turn]:
@@ -128,7 +131,7 @@ class Watching:
         place = bisect_right(steps, one.at, key=lambda each: each.at)
         first = bisect_left(steps, one.at, key=lambda each: each.at)
         same = next((n for n in range(first, place) if one.metric and steps[n].metric == one.metric), None)
-        if same is not None and (steps[same].value, steps[same].quality) == (one.value, one.quality):
+        if same is not None and self._says_nothing_new(steps[same], one):
             return []
         if place == 0 and self._settled(one):
             return []
@@ -141,6 +144,12 @@ class Watching:
         self._head = ends[-1]
         self._fold(steps)
         return self._news(turns, sum(turn.event is not None for turn in old))
+
+    def _says_nothing_new(self, known: Step, one: Step) -> bool:
+        """Tell whether a reading is a repetition.  Of what came at one moment, a clock is judged by the newest."""
+        if self.watch.of_clocks:
+            return one.ahead <= known.ahead
+        return (known.value, known.quality) == (one.value, one.quality)
 
     def _settled(self, one: Step) -> bool:
         """Tell whether something is older than all that can be gone back over."""
