@@ -7,15 +7,17 @@ Event time decides and arrival bounds it: a reading from the future counts as of
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
+from types import MappingProxyType
 from typing import NamedTuple
 
 from park.alert import close
 from park.evidence import Point
 from park.reading import Reading
-from park.rulebook import Key, Rulebook, Watch
+from park.rulebook import Key, Rulebook
 from park.watching import Memory, Turn, Watching, begin, looks
 
 LATE = timedelta(minutes=2)
+NONE: Mapping[Key, int] = MappingProxyType({})
 
 
 class Change(NamedTuple):
@@ -32,16 +34,32 @@ class Engine:
     """All watches of one rulebook, for one thread."""
 
     def __init__(
-        self, rulebook: Rulebook, memories: Mapping[Key, Memory], now: datetime, *, awake: datetime | None = None
+        self,
+        rulebook: Rulebook,
+        memories: Mapping[Key, Memory],
+        now: datetime,
+        *,
+        awake: datetime | None = None,
+        episodes: Mapping[Key, int] = NONE,
     ) -> None:
         """Go on from what was saved; a watch without a memory begins now.  Memories of no watch are left alone.
 
-        `awake` is since when we have listened: now, unless another engine has listened before.
+        `awake` is since when we have listened: now, unless another engine has listened before.  `episodes` says how
+        often alerts burned before, also those whose watch has forgotten it: no two episodes have one number.
         """
         self._book = rulebook
         self.awake = now if awake is None else awake
+        self.anew = {
+            key for key, watch in rulebook.watches.items() if key in memories and memories[key].looks != looks(watch)
+        }
+        """Watches whose memory was of no use: they look at something else now."""
         self._watching = {
-            key: Watching(watch, _fitting(memories.get(key), watch) or begin(watch, now))
+            key: Watching(
+                watch,
+                memories[key]
+                if key in memories and key not in self.anew
+                else begin(watch, now, episode=episodes.get(key, 0)),
+            )
             for key, watch in rulebook.watches.items()
         }
         self._dirty: set[Key] = set()
@@ -88,6 +106,12 @@ class Engine:
             del self._planned[key]
             changes += self._note(key, self._watching[key].tick(now, awake), now, after=now)
         return changes
+
+    def due(self) -> datetime | None:
+        """Give the next moment at which time alone may change something; None where none will."""
+        while self._due and self._planned.get(self._due[0][1]) != self._due[0][0]:
+            heappop(self._due)
+        return self._due[0][0] if self._due else None
 
     def close(self, key: Key, now: datetime) -> bool:
         """Let go of a latched alert; tell whether there was one."""
@@ -136,8 +160,3 @@ class Engine:
         if moment is not None and (after is None or moment > after) and self._planned.get(key) != moment:
             self._planned[key] = moment
             heappush(self._due, (moment, key))
-
-
-def _fitting(memory: Memory | None, watch: Watch) -> Memory | None:
-    """Give a memory where it is of this rule as it is now; one that looked at something else is of no use."""
-    return memory if memory is not None and memory.looks == looks(watch) else None

@@ -143,7 +143,7 @@ class AlertLedger:
 
         `before` are the watches until now; what those that are gone remembered is forgotten.
         """
-        self._forgotten |= set(before) - set(engine.keys())
+        self._forgotten |= engine.anew | (set(before) - set(engine.keys()))
         words = "规则或设备已撤销或改变 / its rule or meter was withdrawn or changed"
         changes = [
             _said(record, Kind.CLEARED if record.open else Kind.CALM, now, after=Phase.OK, note=words)

@@ -170,7 +170,8 @@ class AlertWatch:
     def _bind(self, known: Known, now: datetime) -> None:
         memories = self._engine.memories() if self._memories is None else self._memories
         self._known, self._memories = known, None
-        self._engine = Engine(known.book, memories, now, awake=self._engine.awake)
+        episodes = {key: record.episode for key, record in self._ledger.records.items()}
+        self._engine = Engine(known.book, memories, now, awake=self._engine.awake, episodes=episodes)
         self._hearing.against(known.registry)
         self._ledger.reconcile(self._engine, memories.keys(), now)
         log.info("rules bound", rules=len(known.rules), watches=len(known.book.watches))
