@@ -1,6 +1,17 @@
 """Published figures, their revisions, and closed terms."""
 
-from sqlalchemy import CheckConstraint, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from adapters.relational.columns import Document, Id, Instant, Number
 from adapters.relational.metadata import metadata
@@ -29,7 +40,7 @@ figure_revision = Table(
     Column("estimated", Float, nullable=False),
     Column("state", String(16), nullable=False),
     Column("said", String(32), nullable=False),  # a print of value, coverage and state: another one is another revision
-    Column("document", Text, nullable=False),  # JSON of the whole figure, inputs and all; no query looks inside
+    Column("document", LargeBinary, nullable=False),  # the whole figure, inputs and all: JSON, deflated to a third
     Column("reasons", Document, nullable=False),  # why it differs from the revision before; empty for the first
     CheckConstraint("revision >= 0", name="revision"),
     Index(None, "term", "scope", "subject"),

@@ -68,16 +68,16 @@ def _row(visit: Visit, figure: Figure, of: Input, item: Item) -> None:
             _name(visit, figure, of, item)
             if not item.counted:
                 text("small", t("fig_not_counted"), "mark")
-        with tag("td", "n"):
+        with tag("td", "n" if item.amount is not None else "n no-phone"):
             text("span", amount(item.amount) if item.amount is not None else "")
             text("span", unit(item.unit) if item.amount is not None else "", "unit")
         factors = [f"× {used[one].value:g} {unit(used[one].unit)}" for one in item.factors if one in used]
-        text("td", " ".join(factors[:2]) + (" …" if len(factors) > 2 else ""), "note")  # noqa: PLR2004  # steam takes two
+        text("td", " ".join(factors[:2]) + (" …" if len(factors) > 2 else ""), "note" if factors else "note no-phone")  # noqa: PLR2004  # steam takes two
         with tag("td", "n"):
             text("span", amount(item.value))
         with tag("td"):
             cover_bar(item.coverage, t)
-        with tag("td", "name note wide"):
+        with tag("td", "name note wide" if item.meters else "no-phone"):
             for one in item.meters[:MOST_METERS]:
                 with tag("span", "pair"):
                     link(one.meter, f"/meters/{one.meter}")

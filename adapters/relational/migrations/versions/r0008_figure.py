@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.Column("estimated", sa.Float(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("said", sa.String(length=32), nullable=False),
-        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.CheckConstraint("revision >= 0", name=op.f("ck_figure_revision_revision")),
         sa.PrimaryKeyConstraint("figure", "revision", name=op.f("pk_figure_revision")),
