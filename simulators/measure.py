@@ -41,7 +41,7 @@ def electricity(device: Device, ms: Ints) -> Values:
     factor = np.divide(power, apparent, out=np.full_like(power, np.nan), where=apparent > 0)
     grid = stream(device.seed, "grid")
     nominal = device.trait("kv") * 1000 / np.sqrt(3)
-    common = 1.012 + 0.012 * smooth(grid, ms / 1_700_000.0) - 0.018 * (power / size) * (-1 if solar else 1)
+    common = 1.002 + 0.012 * smooth(grid, ms / 1_700_000.0) - 0.018 * (power / size) * (-1 if solar else 1)
     lean = 0.015 * device.wave("lean", ms, 600), 0.012 * device.wave("lean2", ms, 420)
     values: Values = {
         "ep_imp": device.opening * size + energy,
