@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 import msgspec
 
@@ -38,6 +39,8 @@ KEYS = ("name", "every", "values", "quality", "ahead", "rated", "phases")
 TIMES = re.compile(r"(.*?)\s*\bx(\d{1,4})\s*", re.DOTALL)
 RUN = re.compile(r"([.pFcL])(?:x(\d{1,4}))?")
 MOST = 5_000
+LONG = 5
+"""So many of one letter are written as a run."""
 NOTHING = "silent"
 
 
@@ -191,6 +194,12 @@ def play(rule: Rule, timeline: Timeline) -> str:
         engine.tick(now)
         letters += LETTERS[watching.state.alert.phase]
     return letters
+
+
+def written(phases: str) -> str:
+    """Write letters as people read them: a long run of one as `.x337`."""
+    runs = [(letter, len(list(same))) for letter, same in groupby(phases)]
+    return " ".join(f"{letter}x{count}" if count >= LONG else letter * count for letter, count in runs)
 
 
 def _said(timeline: Timeline, place: int, now: datetime) -> list[Reading]:

@@ -14,7 +14,7 @@ from smartpark import (
 from smartpark.bench_commands import app as bench
 from smartpark.broker_commands import app as broker
 from smartpark.doctor_command import doctor
-from smartpark.rules_command import rules
+from smartpark.rules_command import app as rules
 from smartpark.up_command import up
 
 app = typer.Typer(
@@ -25,7 +25,6 @@ app = typer.Typer(
 )
 app.command("up")(up)
 app.command("collector")(service_commands.collector)
-app.command("rules")(rules)
 app.command("api")(service_commands.api)
 app.command("simulate")(simulate_commands.simulate)
 app.command("replay")(simulate_commands.replay)
@@ -34,6 +33,7 @@ app.add_typer(store_commands.app, name="store")
 app.add_typer(registry_commands.app, name="registry")
 app.add_typer(quarantine_commands.app, name="quarantine")
 app.add_typer(statement_commands.app, name="statements")
+app.add_typer(rules, name="rules")
 app.add_typer(user_commands.user_app, name="user")
 app.add_typer(user_commands.key_app, name="key")
 app.add_typer(broker, name="broker")

@@ -1,18 +1,33 @@
-"""`smartpark rules`: what is worked out of the readings, as compose runs it."""
+"""`smartpark rules`: bare, the service as compose runs it; with a word behind it, what is done about alarm rules."""
 
 from functools import partial
+from pathlib import Path
 
 import typer
 
 from smartpark.opening import FAILED, Config, DataDir, fail, failures, start
+from smartpark.rule_files import check_command, try_command
 from smartpark.service_commands import WATCH, until_told
 
+app = typer.Typer(
+    help="计算服务 (不带子命令即运行) 与报警规则 / The rules service, which runs where no command is named."
+)
+app.command("check", epilog="例 / Example: smartpark rules check my-rules.yaml")(check_command)
+app.command("test", epilog="例 / Example: smartpark rules test my-rules.yaml")(try_command)
 
-def rules(*, data_dir: DataDir = None, config: Config = None) -> None:
-    """只运行计算服务 / Run the rules service alone: readings → slots, consumption, figures.
+
+@app.callback(invoke_without_command=True)
+def rules(context: typer.Context, *, data_dir: DataDir = None, config: Config = None) -> None:
+    """只运行计算服务; 或检查、试演报警规则 / Run the rules service alone; or check and try the rules.
 
     例 / Example: SMARTPARK_TELEMETRY_URL='influxdb://influxdb:8086?org=park' smartpark rules
     """
+    if context.invoked_subcommand is None:
+        run(data_dir, config)
+
+
+def run(data_dir: Path | None, config: Path | None) -> None:
+    """Run the service until told to stop."""
     settings = start(config, data_dir).settings
     with failures():
         from adapters import clock, log, stores
