@@ -70,7 +70,7 @@ def said(second: float, value: float, meter: str = "gas0") -> Reading:
 
 
 def message(at: datetime, value: float) -> bytes:
-    return msgspec.json.encode({"ts": to_ms(at), "v": {"lel": value}})
+    return msgspec.json.encode({"v": 1, "ts": to_ms(at), "m": {"lel": value}})
 
 
 class Wants:
