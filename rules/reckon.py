@@ -132,7 +132,7 @@ def _days(facts: Facts, made: Ledger, edges: Ints) -> list[Day]:
                 day=day,
                 opening=made.mark_at(first - 1),
                 closing=made.mark_at(last - 1),
-                firm=None if made.firm is None else made.mark_at(min(made.firm.ms, last - 1)),
+                firm=made.firm_at(last - 1),
                 undecided=int(((undecided >= first) & (undecided < last)).sum()),
                 booked=float(own.amount.sum()),
                 estimated=float(own.amount[own.estimated].sum()),

@@ -34,8 +34,8 @@ def _row(t: Tongue, revision: Recorded, now: datetime, *, meters: bool) -> None:
             text("small", standing if revision.in_force else f"{standing} · {t('review_replaced')}")
         with tag("td"):
             if meters:
-                text("a", epoch.meter, "mono", href=f"/review/{epoch.meter}")
-            text("span", readings(t, epoch) or MISSING, "note")
+                text("a", epoch.meter, "mono", href=f"/meters/{epoch.meter}")
+            text("small", readings(t, epoch) or MISSING)
         text("td", epoch.note or MISSING, "wide")
         with tag("td", "no-phone"):
             text("span", epoch.who)

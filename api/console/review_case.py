@@ -92,7 +92,7 @@ class Case:
     def _fields(self) -> None:
         t, form = self._visit.t, self._form
         form.rest_here()
-        with tag("div", "bar-of-filters"):
+        with tag("div", "form-foot"):
             form.line("note", t("review_note"), hint=t("review_note_hint"))
             for name in NUMBERS:
                 if name in WRITTEN[self._found.suspicion.kind]:

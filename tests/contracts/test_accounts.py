@@ -52,7 +52,7 @@ def test_a_round_a_late_day_and_a_decision_end_alike(store: TelemetryStore, tmp_
     accounts.run(NOW)
     [found] = suspicions.queue(engine)[0]
     assert used(store)[1] == (192.0, 0.0)
-    assert used(store)[2] == (4.0 + 190.0, pytest.approx(1 / 96, abs=1e-5))
+    assert used(store)[2] == pytest.approx((4.0 + 190.0, 1 / 96), abs=1e-5)
     one = found.suspicion
     said = Epoch(one.meter, one.metric, one.at, one.kind, Standing.CONFIRMED, note="test", who="test")
     epochs.record(engine, replace(said, recorded_at=NOW), now=NOW)
