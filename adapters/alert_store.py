@@ -185,6 +185,16 @@ class AlertStore:
         )
         return [_notice(row) for row in rows]
 
+    def undelivered(self) -> list[NoticeRow]:
+        """Give the notices that wait for their receivers, oldest first."""
+        rows = self._rows(f"select {COLUMNS} from notice where state = 'waiting' order by change", [])  # noqa: S608  # ours
+        return [_notice(row) for row in rows]
+
+    def notices_from(self, change: int) -> list[NoticeRow]:
+        """Give the notices of a change and of all after it, in order."""
+        rows = self._rows(f"select {COLUMNS} from notice where change >= ? order by change", [change])  # noqa: S608
+        return [_notice(row) for row in rows]
+
     def outstanding(self) -> Outstanding:
         """Say how much waits for receivers and for the databases."""
         [(waiting, oldest)] = self._rows("select count(*), min(due) from notice where state = 'waiting'", [])

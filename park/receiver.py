@@ -73,7 +73,12 @@ class Receiver(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     escalate_after: timedelta = timedelta(minutes=10)
     """How long an alert may stay unacknowledged before the next receiver is told."""
 
+    @property
+    def panel(self) -> bool:
+        """Whether it shows what is, to whoever looks, and is nobody who can be woken."""
+        return self.way in {Way.MQTT, Way.CONSOLE}
+
     def concerns(self, rule: str, enterprise: str, named: tuple[str, ...]) -> bool:
         """Tell whether an alert is this receiver's: by its own filter, and by the rule's where that names receivers."""
         mine = (not self.enterprises or enterprise in self.enterprises) and (not self.rules or rule in self.rules)
-        return mine and (not named or self.id in named or self.way in {Way.MQTT, Way.CONSOLE})
+        return mine and (not named or self.id in named or self.panel)

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from park.alert_change import AlertChange, Kind
 from park.alert_record import AlertRecord
-from park.receiver import NEVER_HELD_BACK, Receiver, Way
+from park.inhibition import Inhibition
+from park.receiver import NEVER_HELD_BACK, Receiver
 from park.rule import Rule
 from park.rulebook import Key
 
 HOUR = timedelta(hours=1)
-NEWS = frozenset({Kind.RAISED, Kind.CLEARED, Kind.ESCALATED})
+NEWS = frozenset({Kind.RAISED, Kind.CLEARED, Kind.ESCALATED, Kind.RENOTIFIED, Kind.RELEASED})
 PANEL_NEWS = NEWS | {Kind.ACKNOWLEDGED, Kind.CLOSED, Kind.SHELVED, Kind.UNSHELVED, Kind.SHELF_EXPIRED, Kind.RELAPSED}
 """What a panel shows as well: it follows the alert as it stands."""
 
@@ -24,6 +25,10 @@ class Reason(StrEnum):
     NO_NEWS = "no_news"
     DISABLED = "disabled"
     NOT_THEIRS = "not_theirs"
+    NOT_THEIR_TURN = "not_their_turn"
+    """It is escalated to somebody else."""
+    ALREADY = "already"
+    """They know that it burns."""
     TOO_LOW = "too_low"
     OFF_DUTY = "off_duty"
     NEVER_RAISED = "never_raised"
@@ -36,10 +41,18 @@ class Reason(StrEnum):
     """Told when the quiet hours end, if it still burns then."""
     GROUPED = "grouped"
     RATE = "rate"
+    OVER = "over"
+    """It was over before it was to be told."""
+    INSTEAD = "instead"
+    """Told because another receiver was not reached."""
+    GONE = "gone"
+    """There is no such receiver any more."""
 
 
 HELD = frozenset({Reason.QUIET, Reason.GROUPED, Reason.RATE})
 """Reasons for which a notice waits; for every other it is not made."""
+PASSING = frozenset({Reason.SHELVED, Reason.INHIBITED, Reason.MAINTENANCE})
+"""Reasons that pass: what still burns then is told then."""
 
 
 class Decision(NamedTuple):
@@ -62,12 +75,15 @@ class Scene(NamedTuple):
 
     rules: Mapping[str, Rule]
     records: Mapping[Key, AlertRecord]
+    inhibition: Inhibition
     enterprise: str
     maintenance: str
     """Why the meter is under maintenance; empty where it is not."""
     on_duty: Collection[str]
     told: Collection[str]
     """The receivers who were told that this episode burns."""
+    turn: Collection[str]
+    """The receivers to whom it is escalated."""
     sent: Mapping[str, list[datetime]]
     """When each receiver was sent something lately, in order."""
 
@@ -81,52 +97,66 @@ def decide(change: AlertChange, receiver: Receiver, scene: Scene, now: datetime)
     return Decision(receiver.id, reason, due)
 
 
-def _refused(  # noqa: C901, PLR0911  # the policy, line by line
-    change: AlertChange, receiver: Receiver, scene: Scene, now: datetime
-) -> Decision | None:
-    def no(reason: Reason, by: str = "") -> Decision:
-        return Decision(receiver.id, reason, now, by)
+def _refused(change: AlertChange, receiver: Receiver, scene: Scene, now: datetime) -> Decision | None:
+    panel = receiver.panel
+    reason = _no_news(change, receiver, scene, panel=panel)
+    if reason is None and not panel:  # a panel shows what is; holding that back would be a lie
+        reason = _not_told(change, receiver, scene)
+    if reason is not None:
+        return Decision(receiver.id, reason, now)
+    if panel or change.kind is Kind.CLEARED:
+        return None
+    hindrance = in_the_way(change.key, scene, now)
+    return None if hindrance is None else Decision(receiver.id, hindrance[0], now, hindrance[1])
 
-    rule = scene.rules.get(change.rule)
-    panel = receiver.way in {Way.MQTT, Way.CONSOLE}
+
+def _no_news(change: AlertChange, receiver: Receiver, scene: Scene, *, panel: bool) -> Reason | None:
     if change.kind not in (PANEL_NEWS if panel else NEWS):
-        return no(Reason.NO_NEWS)
+        return Reason.NO_NEWS
     if not receiver.enabled:
-        return no(Reason.DISABLED)
-    if not receiver.concerns(change.rule, scene.enterprise, rule.receivers if rule is not None else ()):
-        return no(Reason.NOT_THEIRS)
-    if panel:
-        return None  # a panel shows what is; holding that back would be a lie
-    if change.severity < receiver.least:
-        return no(Reason.TOO_LOW)
+        return Reason.DISABLED
+    if change.kind is Kind.ESCALATED and not panel:
+        return None if receiver.id in scene.turn else Reason.NOT_THEIR_TURN
+    rule = scene.rules.get(change.rule)
+    named = rule.receivers if rule is not None else ()
+    if receiver.concerns(change.rule, scene.enterprise, named) or _to_be_told_of_the_end(change, receiver, scene):
+        return None
+    return Reason.NOT_THEIRS
+
+
+def _to_be_told_of_the_end(change: AlertChange, receiver: Receiver, scene: Scene) -> bool:
+    """Tell whether an end is news to somebody whom only an escalation made know of the beginning."""
+    return change.kind is Kind.CLEARED and receiver.id in scene.told
+
+
+def _not_told(change: AlertChange, receiver: Receiver, scene: Scene) -> Reason | None:
     if change.kind is Kind.CLEARED:
         if receiver.id not in scene.told:
-            return no(Reason.NEVER_RAISED)
-        return None if receiver.cleared else no(Reason.NO_CLEARED)
-    if receiver.on_duty_only and receiver.id not in scene.on_duty:
-        return no(Reason.OFF_DUTY)
-    record = scene.records.get(change.key)
+            return Reason.NEVER_RAISED
+        return None if receiver.cleared else Reason.NO_CLEARED
+    if change.kind is Kind.ESCALATED:
+        return None  # whoever is named for it is told, whatever they hear otherwise
+    if change.kind is Kind.RELEASED and receiver.id in scene.told:
+        return Reason.ALREADY
+    if change.severity < receiver.least:
+        return Reason.TOO_LOW
+    return Reason.OFF_DUTY if receiver.on_duty_only and receiver.id not in scene.on_duty else None
+
+
+def in_the_way(key: Key, scene: Scene, now: datetime) -> tuple[Reason, str] | None:
+    """Give what keeps an alert from being told for a while, and the words for it; None where nothing does."""
+    record = scene.records.get(key)
     if record is not None and record.care.shelved(now):
-        return no(Reason.SHELVED, record.care.shelf_reason)
+        return Reason.SHELVED, record.care.shelf_reason
     if scene.maintenance:
-        return no(Reason.MAINTENANCE, scene.maintenance)
-    by = inhibitor(change.key, scene.rules, scene.records)
-    return no(Reason.INHIBITED, by) if by else None
-
-
-def inhibitor(key: Key, rules: Mapping[str, Rule], records: Mapping[Key, AlertRecord]) -> str:
-    """Name the rule whose burning alert on the same meter stands for this one; empty where there is none."""
-    for other in rules.values():
-        if key.rule in other.inhibits:
-            record = records.get(Key(other.id, key.meter))
-            if record is not None and record.raised_at is not None and record.open:
-                return other.id
-    return ""
+        return Reason.MAINTENANCE, scene.maintenance
+    by = scene.inhibition.by(key, scene.records)
+    return (Reason.INHIBITED, by) if by else None
 
 
 def _held(change: AlertChange, receiver: Receiver, scene: Scene, now: datetime) -> tuple[datetime, Reason]:
     """Say when it is told: at once, unless the receiver is not to be disturbed and nobody is in danger."""
-    if change.severity >= NEVER_HELD_BACK or receiver.way in {Way.MQTT, Way.CONSOLE}:
+    if change.severity >= NEVER_HELD_BACK or receiver.panel:
         return now, Reason.TOLD
     if receiver.quiet is not None and (end := receiver.quiet.hold(now)) is not None:
         return end, Reason.QUIET
@@ -138,10 +168,3 @@ def _held(change: AlertChange, receiver: Receiver, scene: Scene, now: datetime) 
     if receiver.group and sent and now - sent[-1] < receiver.group:
         return sent[-1] + receiver.group, Reason.GROUPED
     return now, Reason.TOLD
-
-
-def overdue(record: AlertRecord, receiver: Receiver, now: datetime) -> bool:
-    """Tell whether an alert has burned unacknowledged for so long that the next receiver must be told."""
-    if not record.open or record.raised_at is None or record.care.acknowledged_at is not None:
-        return False
-    return now - record.raised_at >= receiver.escalate_after * (record.care.escalated + 1)

@@ -55,3 +55,8 @@ def build(address: Address, prefix: str = PREFIX) -> str:
 def subscription(channel: Channel, prefix: str = PREFIX, *, park: str = "+", enterprise: str = "+") -> str:
     """Write the filter that catches one channel of every meter, or of one park or enterprise."""
     return f"{prefix}/{park}/{enterprise}/+/{channel}"
+
+
+def alert_topic(park: str, enterprise: str, meter: str, rule: str, prefix: str = PREFIX) -> str:
+    """Write the topic on which one alert of one meter stands, retained, for as long as it is on the list."""
+    return f"{prefix}/{park}/{enterprise}/{meter}/alert/{rule}"

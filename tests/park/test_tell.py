@@ -11,11 +11,12 @@ from park.alert_change import AlertChange, Kind
 from park.alert_record import AlertRecord
 from park.care import Care
 from park.condition import Above
+from park.inhibition import Inhibition
 from park.receiver import Hours, Receiver, Way
 from park.rule import Rule, Scope, Text
 from park.rulebook import Key
 from park.severity import Severity
-from park.tell import Decision, Reason, Scene, decide, overdue
+from park.tell import Decision, Reason, Scene, decide
 
 NIGHT = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
 """02:30 on a Tuesday, local time."""
@@ -47,10 +48,14 @@ def record(rule: str = "gas", care: Care | None = None, phase: Phase = Phase.FIR
     )  # fmt: skip
 
 
-CALM = Scene({"gas": rule("gas")}, {Key("gas", "m1"): record()}, "e01", "", (), (), {})
+CALM = Scene({"gas": rule("gas")}, {Key("gas", "m1"): record()}, Inhibition(), "e01", "", (), (), (), {})
 SHELF = Care(shelved_until=NIGHT + MINUTE, shelf_reason="探头更换")
-HIGH = {"gas": rule("gas"), "gas-2": rule("gas-2", inhibits=("gas",))}
+HIGHER = Inhibition({"gas": ("gas-2",)})
 BOTH = {Key("gas", "m1"): record(), Key("gas-2", "m1"): record("gas-2")}
+
+
+LATER = {Reason.OVER, Reason.INSTEAD, Reason.GONE}
+"""What only becomes of a notice on its way."""
 
 
 def with_(receiver: Receiver, **changes: object) -> Receiver:
@@ -68,11 +73,17 @@ ROWS = [
     ("who is on duty does not", change(), with_(OFFICER, on_duty_only=True), CALM._replace(on_duty=("officer",)), Reason.TOLD, 0),
     ("a shelved alert is not told", change(), OFFICER, CALM._replace(records={Key("gas", "m1"): record(care=SHELF)}), Reason.SHELVED, 0),
     ("a shelved alert still shows on the panel", change(), PANEL, CALM._replace(records={Key("gas", "m1"): record(care=SHELF)}), Reason.TOLD, 0),
-    ("the second level stands for the first", change(), OFFICER, CALM._replace(rules=HIGH, records=BOTH), Reason.INHIBITED, 0),
+    ("the second level stands for the first", change(), OFFICER, CALM._replace(inhibition=HIGHER, records=BOTH), Reason.INHIBITED, 0),
     ("maintenance is no alarm", change(), OFFICER, CALM._replace(maintenance="年检"), Reason.MAINTENANCE, 0),
     ("its end is told to those who were told", change(Kind.CLEARED), OFFICER, CALM._replace(told=("officer",)), Reason.TOLD, 0),
     ("its end is no news to those who were not", change(Kind.CLEARED), OFFICER, CALM, Reason.NEVER_RAISED, 0),
     ("its end is told during maintenance too", change(Kind.CLEARED), OFFICER, CALM._replace(told=("officer",), maintenance="年检"), Reason.TOLD, 0),
+    ("its end is told to whom only an escalation told that it burns", change(Kind.CLEARED), with_(OFFICER, enterprises=("e02",)), CALM._replace(told=("officer",)), Reason.TOLD, 0),
+    ("it is escalated to those whose turn it is, whatever they hear otherwise", change(Kind.ESCALATED), with_(OFFICER, least=Severity.CRITICAL, enterprises=("e02",)), CALM._replace(turn=("officer",)), Reason.TOLD, 0),
+    ("it is not escalated to others", change(Kind.ESCALATED), OFFICER, CALM._replace(turn=("boss",)), Reason.NOT_THEIR_TURN, 0),
+    ("what was shelved is told when that is over", change(Kind.RELEASED), OFFICER, CALM, Reason.TOLD, 0),
+    ("who was told before the shelf is not told after it", change(Kind.RELEASED), OFFICER, CALM._replace(told=("officer",)), Reason.ALREADY, 0),
+    ("what nobody acknowledges is said again", change(Kind.RENOTIFIED), OFFICER, CALM._replace(told=("officer",)), Reason.TOLD, 0),
     ("quiet hours hold a notice back until morning", change(), SLEEPER, CALM, Reason.QUIET, 270),
     ("quiet hours never hold back what is grave", change(severity=Severity.MAJOR), SLEEPER, CALM, Reason.TOLD, 0),
     ("what comes soon after is told with the next", change(), with_(OFFICER, group=5 * MINUTE), CALM._replace(sent={"officer": [NIGHT - MINUTE]}), Reason.GROUPED, 4),
@@ -92,28 +103,13 @@ def test_every_decision_has_its_reason(
 
 
 def test_every_reason_has_a_row() -> None:
-    assert {row[4] for row in ROWS} | {Reason.NO_CLEARED} == set(Reason)
+    assert {row[4] for row in ROWS} | {Reason.NO_CLEARED} | LATER == set(Reason)
     quiet_end = decide(change(Kind.CLEARED), with_(OFFICER, cleared=False), CALM._replace(told=("officer",)), NIGHT)
     assert quiet_end == Decision("officer", Reason.NO_CLEARED, NIGHT)
 
 
 def test_what_stands_in_the_way_is_named() -> None:
-    assert decide(change(), OFFICER, CALM._replace(rules=HIGH, records=BOTH), NIGHT).by == "gas-2"
-
-
-@pytest.mark.parametrize(
-    ("name", "minutes", "care", "phase", "late"),
-    [
-        ("nobody is late at once",                     0,  Care(), Phase.FIRING, False),
-        ("after a while the next one must be told",    10, Care(), Phase.FIRING, True),
-        ("who acknowledged it looks after it",         99, Care(acknowledged_at=NIGHT), Phase.FIRING, False),
-        ("the next level waits as long again",         15, Care(escalated=1), Phase.FIRING, False),
-        ("and is then told",                           20, Care(escalated=1), Phase.FIRING, True),
-        ("what is over need not wake anybody",         99, Care(), Phase.OK, False),
-    ],
-)  # fmt: skip
-def test_escalation(*, name: str, minutes: int, care: Care, phase: Phase, late: bool) -> None:
-    assert overdue(record(care=care, phase=phase), OFFICER, NIGHT + minutes * MINUTE) is late, name
+    assert decide(change(), OFFICER, CALM._replace(inhibition=HIGHER, records=BOTH), NIGHT).by == "gas-2"
 
 
 @pytest.mark.parametrize(
