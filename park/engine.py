@@ -93,9 +93,9 @@ class Engine:
             self._plan(key, None)
 
     def tick(self, now: datetime, *, listening: bool = True) -> list[Change]:
-        """Let time pass: holds end, silences begin, windows close.  Costs what is due.
+        """Let time pass: holds end, silences begin, windows close, each at its own moment, whenever this is asked.
 
-        While nobody listens, nobody is silent; `awaken` then begins anew.
+        Costs what is due.  While nobody listens, nobody is silent; `awaken` then begins anew.
         """
         awake = self.awake if listening else now
         changes: list[Change] = []
@@ -104,7 +104,7 @@ class Engine:
             if self._planned.get(key) != moment:
                 continue
             del self._planned[key]
-            changes += self._note(key, self._watching[key].tick(now, awake), now, after=now)
+            changes += self._note(key, self._watching[key].tick(moment, awake), now, after=moment)
         return changes
 
     def due(self) -> datetime | None:
@@ -156,7 +156,7 @@ class Engine:
 
     def _plan(self, key: Key, after: datetime | None) -> None:
         """Note when time alone may change something; what time did not change just now waits for a reading."""
-        moment = self._watching[key].due(self.awake)
-        if moment is not None and (after is None or moment > after) and self._planned.get(key) != moment:
+        moment = self._watching[key].due(self.awake, after)
+        if moment is not None and self._planned.get(key) != moment:
             self._planned[key] = moment
             heappush(self._due, (moment, key))

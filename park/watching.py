@@ -67,7 +67,9 @@ class Turn(NamedTuple):
 def begin(watch: Watch, now: datetime, *, episode: int = 0) -> Memory:
     """Begin to watch: nothing is known, silence counts from now, and it burned so many times before."""
     evidence = tuple(Evidence(heard=now) for _ in watch.leaves)
-    return Memory(State(Alert(Phase.OK, datetime.min.replace(tzinfo=now.tzinfo)), evidence), looks=looks(watch), episode=episode)
+    return Memory(
+        State(Alert(Phase.OK, datetime.min.replace(tzinfo=now.tzinfo)), evidence), looks=looks(watch), episode=episode
+    )
 
 
 def looks(watch: Watch) -> tuple[str, ...]:
@@ -109,8 +111,8 @@ class Watching:
         after, turn = self._forward(self._head, one)
         return self._insert(one) if turn or after != self._head else []
 
-    def due(self, awake: datetime) -> datetime | None:
-        """Give the next moment at which time alone may change something; None where none will."""
+    def due(self, awake: datetime, after: datetime | None = None) -> datetime | None:
+        """Give the next moment, `after` another, at which time alone may change something; None where none will."""
         timing, alert = self.watch.rule.timing, self._head.alert
         known = zip(self.watch.leaves, self._head.evidence, strict=True)
         moments = [moment for leaf, one in known for moment in turning_points(leaf, one, self.watch.setting, awake)]
@@ -118,7 +120,7 @@ class Watching:
             moments.append(alert.since + timing.hold)
         if alert.phase is Phase.CLEARING:
             moments.append(max(alert.since + timing.clear_after, (alert.raised_at or alert.since) + timing.keep_firing))
-        return min(moments, default=None)
+        return min((moment for moment in moments if after is None or moment > after), default=None)
 
     def settle(self, alert: Alert) -> None:
         """Put an alert that a person has closed in the place of the present one; what came before is settled."""
