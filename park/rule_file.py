@@ -99,21 +99,22 @@ def _rule(
 
     number = notes.identifier(at("id"), given["id"]) if "id" in given else None
     metric = read_metric(notes, at("metric"), given["metric"]) if "metric" in given else None
-    when = read_condition(notes, at("when"), given["when"], metric) if "when" in given else None
+    nameless = "metric" in given and metric is None  # its limits cannot be read either
+    when = None if nameless or "when" not in given else read_condition(notes, at("when"), given["when"], metric)
     word = notes.choice(at("severity"), given["severity"], tuple(WORDS)) if "severity" in given else None
     name = read_text(notes, at("name"), given.get("name"), parts=frozenset(), longest=LONGEST_TEXT)
     texts = {key: read_text(notes, at(key), given.get(key)) for key in ("message", "runbook")}
     times = {key: read_time(notes, at(key), given[key]) for key in TIMES if key in given}
     silence = notes.choice(at("silence"), given["silence"], tuple(OnSilence)) if "silence" in given else None
     scope = _scope(notes, at("scope"), given.get("scope"), registry)
-    permits = _permits(notes, path, given, metric, when)
+    permits = {} if nameless else _permits(notes, path, given, metric, when)
     _check_known(
         notes,
         at("permits" if "permits" in given else "limits"),
         permits,
         None if registry is None else registry.by_meter,
     )
-    lived = read_timelines(notes, at("timelines"), given.get("timelines"), metric, when)
+    lived = () if nameless else read_timelines(notes, at("timelines"), given.get("timelines"), metric, when)
     lists = {key: read_words(notes, at(key), given.get(key)) for key in ("receivers", "inhibits")}
     flags = {
         key: read_flag(notes, at(key), given.get(key), default=key != "latch")
