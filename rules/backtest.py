@@ -1,7 +1,7 @@
 """Rules over what is stored: reads history meter by meter, so that a year of a park needs no more memory than a few."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from park.backtest import Tried, attempt, by_meter
 from park.registry import Registry

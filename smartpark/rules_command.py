@@ -6,6 +6,7 @@ from pathlib import Path
 import typer
 
 from smartpark.opening import FAILED, Config, DataDir, fail, failures, start
+from smartpark.rule_backtest import backtest_command
 from smartpark.rule_files import check_command, try_command
 from smartpark.service_commands import WATCH, until_told
 
@@ -14,6 +15,9 @@ app = typer.Typer(
 )
 app.command("check", epilog="例 / Example: smartpark rules check my-rules.yaml")(check_command)
 app.command("test", epilog="例 / Example: smartpark rules test my-rules.yaml")(try_command)
+app.command("backtest", epilog="例 / Example: smartpark rules backtest --from 2026-10-01T00:00:00+08:00")(
+    backtest_command
+)
 
 
 @app.callback(invoke_without_command=True)

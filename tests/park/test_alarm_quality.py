@@ -44,8 +44,8 @@ def spell(minutes: float, *, meter: str = "m0", severity: Severity = Severity.GE
     )
 
 
-def quality(some: Sequence[Spell], **given: int) -> Quality:
-    return assess(sorted(some, key=lambda one: one.raised), START, END, **given)
+def quality(some: Sequence[Spell], operators: int = 1) -> Quality:
+    return assess(sorted(some, key=lambda one: one.raised), START, END, operators=operators)
 
 
 def test_an_episode_is_put_together_from_what_was_known_of_it_when() -> None:
