@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from park import condition as c
 from park.alert_change import AlertChange, Kind
-from park.metric import metrics
+from park.derived import watchable
 from park.place import Enterprise, Meter
 from park.rule import Rule, Text
 from park.rule_quantity import summed
@@ -42,7 +42,7 @@ RUNBOOK = Text("处置: ", "What to do: ")
 BURNING = frozenset({Kind.RAISED, Kind.ESCALATED, Kind.RENOTIFIED, Kind.RELEASED, Kind.RELAPSED})
 STRAY = re.compile(r"\s+(?=[,，;；。)）]|$)")
 BRACES = re.compile(r"\{(\w+)\}")
-OF_TIME = (c.Stuck, c.Silent, c.Is, c.Flagged, c.Backwards, c.Deviation)
+OF_TIME = (c.Stuck, c.Silent, c.During, c.Is, c.Flagged, c.Backwards, c.Deviation)
 """Leaves whose limit is a time, or none: it does not stand beside the value."""
 MISSING = "—"
 PLAIN_FROM = 1_000.0
@@ -148,15 +148,15 @@ def _leaf(subject: Subject) -> c.AnyLeaf | None:
 
 
 def _unit(leaf: c.AnyLeaf | None) -> str:
-    if leaf is None or leaf.metric not in metrics():
+    if leaf is None or leaf.metric not in watchable():
         return ""
-    unit = metrics()[leaf.metric].unit
+    unit = watchable()[leaf.metric].unit
     match leaf:
         case c.Skew():
             return "s"
         case c.Quota(register=False):
             return summed(unit)
-        case c.Silent() | c.Flagged():
+        case c.Silent() | c.Flagged() | c.During():
             return ""
         case _:
             return unit
@@ -193,7 +193,7 @@ def _enterprise(subject: Subject, language: str) -> str:
 
 
 def _metric(metric: str, language: str) -> str:
-    known = metrics().get(metric)
+    known = watchable().get(metric)
     if known is None:
         return metric
     return known.en if language == "en" else known.zh

@@ -91,6 +91,10 @@ class Dispatch:
         """Say how every receiver stands."""
         return {name: Reached(box.waiting(), box.delivered, box.trouble) for name, box in list(self._boxes.items())}
 
+    def alive(self) -> bool:
+        """Tell whether every thread is at work."""
+        return self._thread.is_alive() and all(box.alive() for box in list(self._boxes.values()))
+
     def turn(self) -> None:
         """Deliver all that is due now, and write down what became of it."""
         for box in list(self._boxes.values()):

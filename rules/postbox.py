@@ -8,7 +8,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import Protocol
@@ -23,6 +22,7 @@ from park.alert_change import Kind
 from park.notice import Notice, joint
 from park.rulebook import Key
 from park.tell import HELD, Decision, Reason
+from rules.lane import Lane, key_of, notice_of
 
 SENT, FAILED, SKIPPED = "sent", "failed", "skipped"
 PAUSE_FIRST = timedelta(seconds=0.5)
@@ -48,20 +48,6 @@ class Fates(Protocol):
 
     def lost(self, row: NoticeRow, notice: Notice, words: str) -> None:
         """Have the next receiver told: this one never will be."""
-
-
-@dataclass(slots=True)
-class Lane:
-    """What waits of one alert, in order."""
-
-    rows: deque[NoticeRow] = field(default_factory=deque)
-    not_before: datetime | None = None
-    planned: datetime | None = None
-
-    def due(self) -> datetime:
-        """Give when its first is due: what comes later and is due before must not wait for it."""
-        due = min(row.due for row in self.rows)
-        return due if self.not_before is None else max(due, self.not_before)
 
 
 class Postbox:
@@ -108,6 +94,10 @@ class Postbox:
         if self._thread.is_alive():
             self._thread.join(patience)
 
+    def alive(self) -> bool:
+        """Tell whether its thread is at work."""
+        return self._thread.is_alive()
+
     def waiting(self) -> int:
         """Say how many wait."""
         return len(self._arrived) + sum(len(lane.rows) for lane in list(self._lanes.values()))
@@ -151,7 +141,7 @@ class Postbox:
 
     def _enter(self, row: NoticeRow) -> None:
         try:
-            key = _key(row)
+            key = key_of(row)
         except msgspec.MsgspecError:
             self._fates.note([row._replace(state=FAILED, reason="of another version, not readable")])
             return
@@ -185,10 +175,10 @@ class Postbox:
         row = self._lanes[key].rows[0]
         if Reason(row.reason) in HELD:
             self._serve_held(key, now)
-        elif _notice(row).kind is Kind.RENOTIFIED and len(self._lanes[key].rows) > 1:
+        elif notice_of(row).kind is Kind.RENOTIFIED and len(self._lanes[key].rows) > 1:
             self._done([row], SKIPPED, Reason.OVER.value)  # what follows says more
         else:
-            self._send([row], _notice(row), now)
+            self._send([row], notice_of(row), now)
         if key in self._lanes:
             self._replan(key)
 
@@ -201,7 +191,7 @@ class Postbox:
                 if Reason(row.reason) not in HELD or (row.due > now and each != key):
                     break
                 against = (
-                    None if row.id in self._let_go else self._telling.release(_notice(row), Reason(row.reason), now)
+                    None if row.id in self._let_go else self._telling.release(notice_of(row), Reason(row.reason), now)
                 )
                 if against is None:
                     self._let_go.add(row.id)
@@ -210,7 +200,7 @@ class Postbox:
                     self._done([row], SKIPPED, against.reason.value)
         if going:
             going.sort(key=lambda row: row.change)
-            notices = tuple(map(_notice, going))
+            notices = tuple(map(notice_of, going))
             self._send(going, notices[0] if len(notices) == 1 else joint(notices), now)
         for each in keys:
             if each in self._lanes:
@@ -248,8 +238,8 @@ class Postbox:
         self._pause_until = now + pause * self._random.uniform(0.5, 1.0)
         tried = [row._replace(tries=row.tries + 1) for row in rows]
         for row in tried:
-            lane = self._lanes[_key(row)]
-            lane.rows[_place(lane, row)] = row
+            lane = self._lanes[key_of(row)]
+            lane.replace(row)
             lane.not_before = now + min(PAUSE_FIRST * 2 ** min(row.tries - 1, 10), PAUSE_MOST)
         self._fates.note(tried)
 
@@ -257,7 +247,7 @@ class Postbox:
         self.trouble = words
         log.error("a notice cannot be delivered", receiver=self.receiver, why=words, notices=len(rows))
         for row in rows:
-            self._fates.lost(row, _notice(row), words)
+            self._fates.lost(row, notice_of(row), words)
         self._done(rows, FAILED, words)
 
     def _reached(self) -> None:
@@ -268,28 +258,14 @@ class Postbox:
     def _done(self, rows: Sequence[NoticeRow], state: str, reason: str, sent: datetime | None = None) -> None:
         self.delivered += len(rows) if state == SENT else 0
         for row in rows:
-            lane = self._lanes[_key(row)]
-            del lane.rows[_place(lane, row)]
-            lane.not_before = None
+            lane = self._lanes[key_of(row)]
+            lane.remove(row)
             self._let_go.discard(row.id)
             if not lane.rows:
-                del self._lanes[_key(row)]
+                del self._lanes[key_of(row)]
         self._fates.note(
             [
                 row._replace(state=state, reason=reason or row.reason, sent=sent, tries=row.tries + (sent is not None))
                 for row in rows
             ]
         )
-
-
-def _notice(row: NoticeRow) -> Notice:
-    return msgspec.json.decode(row.document, type=Notice)
-
-
-def _key(row: NoticeRow) -> Key:
-    notice = _notice(row)
-    return Key(notice.rule, notice.meter)
-
-
-def _place(lane: Lane, row: NoticeRow) -> int:
-    return next(place for place, each in enumerate(lane.rows) if each.id == row.id)
