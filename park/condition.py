@@ -128,6 +128,19 @@ class During(Leaf, frozen=True, tag="during", kw_only=True):
     """Where it is not after `start`, the hours go over midnight."""
 
 
+class Unbalance(Leaf, frozen=True, tag="unbalance", kw_only=True):
+    """Breach where one of several phases is off their mean by more than a share of it.
+
+    Of magnitudes alone, so it comes near to GB/T 15543's negative sequence and is not the same.  Judged where all were
+    said of one moment.
+    """
+
+    beside: tuple[str, ...]
+    """The metrics of the other phases."""
+    limit: float
+    """In percent of the mean."""
+
+
 class Is(Leaf, frozen=True, tag="is", kw_only=True):
     """Breach while a state is this."""
 
@@ -181,6 +194,7 @@ AnyLeaf = (
     | Quota
     | Deviation
     | During
+    | Unbalance
     | Is
     | Backwards
     | Skew
@@ -199,3 +213,8 @@ def leaves(condition: Condition) -> Iterator[AnyLeaf]:
             yield from leaves(part)
         case _:
             yield condition
+
+
+def metrics_of(leaf: AnyLeaf) -> tuple[str, ...]:
+    """Name the metrics a leaf looks at; nearly always one."""
+    return (leaf.metric, *leaf.beside) if isinstance(leaf, Unbalance) else (leaf.metric,)

@@ -49,6 +49,7 @@ class Point(NamedTuple):
     received: datetime
     ahead: float
     """Seconds by which the device's own time is ahead of the time the reading came."""
+    metric: str = ""
 
 
 class Setting(NamedTuple):
@@ -80,6 +81,8 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
     window: tuple[tuple[datetime, float], ...] = ()
     usual: tuple[tuple[float, int], ...] = ()
     """Of each hour of the week: the mean, and of how many weeks."""
+    phases: tuple[tuple[datetime, float] | None, ...] = ()
+    """The newest value of each of several metrics."""
 
 
 def see(leaf: c.AnyLeaf, known: Evidence, point: Point, setting: Setting) -> Evidence:
@@ -251,6 +254,22 @@ def _during(leaf: c.During, heard: Evidence, _: Evidence, point: Point, __: Sett
     return _judged(heard, point.value, breach=within)
 
 
+def _unbalance(leaf: c.Unbalance, heard: Evidence, _: Evidence, point: Point, __: Setting) -> Evidence:
+    names = c.metrics_of(leaf)
+    before = heard.phases or (None,) * len(names)
+    now = (point.at, point.value)
+    phases = tuple(now if name == point.metric else one for name, one in zip(names, before, strict=True))
+    heard = msgspec.structs.replace(heard, phases=phases)
+    values = [one[1] for one in phases if one is not None and one[0] == point.at]
+    if len(values) < len(names):
+        return heard  # the other phases of this moment are yet to come
+    mean = sum(values) / len(values)
+    if mean <= 0:
+        return msgspec.structs.replace(heard, verdict=None, why=Why.NOTHING, value=None)
+    off = 100 * max(abs(value - mean) for value in values) / mean
+    return _judged(heard, off, breach=off > leaf.limit)
+
+
 _SEEN: dict[type, Callable[..., Evidence]] = {
     c.Above: _above,
     c.Below: _below,
@@ -263,4 +282,5 @@ _SEEN: dict[type, Callable[..., Evidence]] = {
     c.Quota: _quota,
     c.Deviation: _deviation,
     c.During: _during,
+    c.Unbalance: _unbalance,
 }

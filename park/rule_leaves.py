@@ -6,6 +6,7 @@ from datetime import time, timedelta
 
 from park import condition as c
 from park import period
+from park.derived import watchable
 from park.metric import Kind, Metric
 from park.quality import BY_NAME
 from park.registry_notes import Notes, join, show
@@ -161,6 +162,23 @@ def _during(notes: Notes, path: str, given: Mapping[str, object], metric: Metric
     return c.During(metric=metric.name, start=start, end=end)
 
 
+def _unbalance(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition:
+    here = join(path, "unbalance")
+    names = [
+        notes.choice(f"{here}[{place}]", one, tuple(watchable()))
+        for place, one in enumerate(notes.items(here, given["unbalance"]))
+    ]
+    beside = [watchable()[name] for name in names if name is not None]
+    if len({metric.name, *names}) < len(names) + 1 or any(one.unit != metric.unit for one in beside) or not names:
+        notes.add(
+            here,
+            f"请写出另外几相的指标, 单位应与 {metric.name} 相同, 如 metric: u1 与 unbalance: [u2, u3]。",
+            f"Name the metrics of the other phases, of the unit of {metric.name}: metric: u1, unbalance: [u2, u3].",
+        )
+    limit = read_share(notes, join(path, "above"), given["above"]) or 0.0
+    return c.Unbalance(metric=metric.name, beside=tuple(one.name for one in beside), limit=100 * limit)
+
+
 def _is(notes: Notes, path: str, given: Mapping[str, object], metric: Metric) -> c.Condition:
     if given["is"] not in (0, 1) or metric.kind is not Kind.STATE:
         notes.add(join(path, "is"), "is 只用于状态量, 取 0 或 1。", "`is` is for states alone, 0 or 1.")
@@ -201,6 +219,7 @@ BANDS: dict[str, tuple[type[c.Above | c.Below], bool]] = {
 FORMS: dict[str, tuple[Read, tuple[str, ...], tuple[str, ...]]] = {
     "mean": (_mean, ("above", "below", "valid"), ()),
     "quota": (_quota, ("above",), ("above",)),
+    "unbalance": (_unbalance, ("above",), ("above",)),
     **dict.fromkeys(BANDS, (_band, ("clear",), ())),
     "outside": (_outside, ("clear",), ()),
     "rise": (_rise, ("within",), ("within",)),
@@ -214,4 +233,4 @@ FORMS: dict[str, tuple[Read, tuple[str, ...], tuple[str, ...]]] = {
     "skew": (_skew, (), ()),
     "flagged": (_flagged, (), ()),
 }
-"""Each form with what may and what must stand beside it; `mean` and `quota` come before the words they share."""
+"""Each form with what may and what must stand beside it; those that share a word come before what the word is alone."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NamedTuple
 
-from park.condition import FIRST, AnyLeaf, Condition, Skew, leaves
+from park.condition import FIRST, AnyLeaf, Condition, Skew, leaves, metrics_of
 from park.evidence import Setting
 from park.fitting import SILENT_PERIODS, fitted, is_of_meter
 from park.registry import Registry
@@ -92,7 +92,7 @@ class _Shape(NamedTuple):
 
 def _shape(when: Condition) -> _Shape:
     parts = tuple(leaves(when))
-    metrics = dict.fromkeys(part.metric for part in parts)
-    places = {metric: tuple(n for n, part in enumerate(parts) if part.metric == metric) for metric in metrics}
+    metrics = dict.fromkeys(metric for part in parts for metric in metrics_of(part))
+    places = {metric: tuple(n for n, part in enumerate(parts) if metric in metrics_of(part)) for metric in metrics}
     of_clocks = all(isinstance(part, Skew) for part in parts)
     return _Shape(when, parts, places, of_clocks, frozenset(metrics) - {FIRST}, is_of_meter(when))

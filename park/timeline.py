@@ -39,6 +39,7 @@ KEYS = ("name", "every", "values", "quality", "ahead", "rated", "phases")
 TIMES = re.compile(r"(.*?)\s*\bx(\d{1,4})\s*", re.DOTALL)
 RUN = re.compile(r"([.pFcL])(?:x(\d{1,4}))?")
 MOST = 5_000
+INSTANT = timedelta(milliseconds=1)
 LONG = 5
 """So many of one letter are written as a run."""
 NOTHING = "silent"
@@ -173,7 +174,7 @@ def _phases(notes: Notes, path: str, value: object) -> str:
 
 
 def play(rule: Rule, timeline: Timeline) -> str:
-    """Live through an example with the real engine, every moment at which time alone changes something, and tell."""
+    """Live through an example with the real engine, and give the letters."""
     names = tuple(timeline.values)
     medium = next((medium for name in names for medium in watchable()[name].media), Medium.SAFETY)
     meter = Meter(
@@ -184,12 +185,10 @@ def play(rule: Rule, timeline: Timeline) -> str:
     watching = engine.watching(Key(rule.id, METER))
     if watching is None:
         return "?" * len(timeline.phases)
-    letters, passed = "", BEGIN - timedelta(seconds=1)
+    letters = ""
     for place in range(len(timeline.phases)):
         now = BEGIN + place * timeline.every
-        while (due := watching.due(BEGIN)) is not None and passed < due < now:
-            engine.tick(due)
-            passed = due
+        engine.tick(now - INSTANT)
         engine.hear(_said(timeline, place, now), now)
         engine.tick(now)
         letters += LETTERS[watching.state.alert.phase]

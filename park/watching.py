@@ -175,7 +175,7 @@ class Watching:
         """Go one step; give the turn where the alert changed."""
         watch, evidence = self.watch, list(state.evidence)
         if one.metric:
-            point = Point(one.value, one.at, one.quality, one.received, one.ahead)
+            point = Point(one.value, one.at, one.quality, one.received, one.ahead, one.metric)
             for place in watch.by_metric[one.metric]:
                 evidence[place] = see(watch.leaves[place], evidence[place], point, watch.setting)
         else:

@@ -1,7 +1,7 @@
 """The rule file: what it says is understood, and every mistake in it is found at its place."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -96,6 +96,8 @@ def test_every_mistake_of_a_file_is_found_in_one_go() -> None:
             {"deviation": "50 %", "least": "0.3 m³/h", "weeks": 3, "side": "over"}, "flow",
             c.Deviation(metric="flow", share=0.5, least=0.3, weeks=3, side=c.Side.OVER),
         ),
+        ({"unbalance": ["u2", "u3"], "above": "2 %"}, "u1", c.Unbalance(metric="u1", beside=("u2", "u3"), limit=2)),
+        ({"during": "22:00 - 06:30"}, "p", c.During(metric="p", start=time(22), end=time(6, 30))),
         ({"is": 1}, "smoke", c.Is(metric="smoke", state=1)),
         ({"backwards": True}, "ep_imp", c.Backwards(metric="ep_imp")),
         ({"backwards": "0.1 MWh"}, "ep_imp", c.Backwards(metric="ep_imp", by=100)),

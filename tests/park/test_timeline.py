@@ -78,6 +78,10 @@ LIVES = [
     ("a clock that falls back is off at once", {"skew": "5m"}, [1, 1, 1], ".FF", {"ahead": ["0s", "-8h x2"]}),
     ("a share of the rating is a limit of its own", {"metric": "p", "above": "80 % of rated"}, {"p": [799, 801]}, ".F",
      {"rated": "1 MW"}),
+    ("phases are out of balance together", {"metric": "u1", "unbalance": ["u2", "u3"], "above": "2 %"},
+     {"u1": [220, 220, 200], "u2": [220, 205, 200], "u3": [220, 220, 200]}, ".F.", {}),
+    ("a phase that is missing says nothing of the others", {"metric": "u1", "unbalance": ["u2", "u3"], "above": "2 %"},
+     {"u1": [220, 220, 220], "u2": [205, "silent", 220], "u3": [220, 220, 220]}, "FF.", {}),
     ("silence is of three periods at least", {"silent": "1m"}, [1, "silent x3", 1], "....." , {"every": "5m"}),
 ]  # fmt: skip
 
