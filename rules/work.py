@@ -10,6 +10,7 @@ from adapters.relational.ledger_days import Accounted
 from park import basis
 from park.basis import Basis
 from park.epoch import Epoch
+from park.interval import SLOT
 from park.metric import metrics
 from park.place import Meter
 from park.register import Rule, rule_of
@@ -105,12 +106,13 @@ class Planner:
         rule = rule_of(subject.meter, metrics()[subject.metric])
         epochs = self._epochs.get(subject.key, ()) if subject.way is Way.REGISTER else ()
         is_register = subject.way is Way.REGISTER
+        gap = gap_of(subject.meter.period)
         return Task(
             subject=subject,
             rule=rule,
             epochs=epochs,
             basis=basis.of_register(subject, rule, epochs, self._zone) if is_register else basis.of_gauge(subject),
-            gap=gap_of(subject.meter.period),
+            gap=gap if is_register else max(gap, SLOT),  # what is integrated into a slot may be as coarse as one
             reached=self._reached.get(subject.key),
         )
 

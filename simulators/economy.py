@@ -30,6 +30,12 @@ CENT: Final = Decimal("0.01")
 DEMO_SOURCE: Final = "演示数据 / demonstration"
 
 
+DEMO_POLICY: Final[dict[str, object]] = {
+    "losses": {"electricity": [0, 0.12], "water": [0, 0.10]},
+    "reason": "演示园区: 照明等负荷未装分表 / demonstration: lighting has no sub-meters",
+}
+
+
 def demo_factors(park: str) -> list[dict[str, object]]:
     """Give the factors of its own that the park has to enter: what its boiler house delivers, what one kiln burns."""
     steam = {"pressure": 0.8, "unit": "MPa", "reference": "gauge", "dryness": 1}

@@ -22,6 +22,8 @@ Flags = NDArray[np.bool_]
 
 ENVELOPE: Final = 64
 """Bytes around the records of a message."""
+LET_OUT: Final = frozenset({"flow", "cod", "nh3n", "flue_flow", "so2", "nox"})
+"""What the masses of the main pollutants are made of."""
 _encoder = msgspec.json.Encoder()
 
 
@@ -60,6 +62,8 @@ def history_metrics(device: Device) -> tuple[str, ...]:
 
 def registers(device: Device) -> tuple[str, ...]:
     """Name what of a device is worth a longer history: what an enterprise's accounts are made of."""
+    if device.meter.role is Role.OUTLET:
+        return tuple(name for name in history_metrics(device) if name in LET_OUT)
     if device.meter.role not in {Role.BOUNDARY, Role.GENERATION}:
         return ()
     return tuple(name for name in history_metrics(device) if metric(name).kind is Kind.REGISTER)

@@ -8,14 +8,14 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 
 from adapters import registry_yaml
-from adapters.relational import accounts, activities, factors, registry_store, statements
+from adapters.relational import accounts, activities, factors, policies, registry_store, statements
 from park.principal import Access
 from park.registry import Registry
 from park.telemetry import Telemetry
 from park.term import Term, month_of
 from park.window import SITE
 from simulators.demo import PARK, demo_registry
-from simulators.economy import demo_activities, demo_factors, demo_statements
+from simulators.economy import DEMO_POLICY, demo_activities, demo_factors, demo_statements
 from smartpark.mistake_lines import mistake_lines
 from smartpark.opening import fail, misuse
 
@@ -69,6 +69,8 @@ def _fill_books(engine: Engine, now: datetime) -> None:
     if not factors.version(engine):
         for document in demo_factors(PARK.id):
             factors.add(engine, document, today=now.astimezone(SITE).date(), who=WHO, now=now)
+    if not policies.version(engine):
+        policies.save(engine, PARK.id, DEMO_POLICY, who=WHO, now=now)
     if not statements.version(engine):
         statements.save(engine, demo_statements(SEED, now), who=WHO, now=now)
     if not activities.version(engine):

@@ -10,6 +10,7 @@ from park.evaluation.said import NOTHING_SAID, Said
 from park.evaluation.subject import Flag, Subject
 from park.factor import Basis
 from park.figure import Figure, Kind, State
+from park.intensity import LEAST
 from park.place import Enterprise
 from park.statement import Statement, amounts
 from park.term import Term
@@ -69,6 +70,9 @@ def pollutants(figures: Mapping[str, Figure]) -> Quantity:
     if not having or unknown:
         whys = [figure.why for figure in (unknown or known) if figure.why is not None]
         return Quantity(None, NOTHING, _clause(whys[0].zh, whys[0].en) if whys else NO_FIGURE)
+    little = next(filter(None, map(_little, having)), None)
+    if little is not None:
+        return Quantity(None, NOTHING, little)
     tonnes = [_in(figure, "t") for figure in having]
     names = ", ".join(figure.indicator.upper() for figure in having)
     covered = min((figure.coverage for figure in having), key=lambda part: part.measured)
@@ -115,6 +119,9 @@ def _figure(figure: Figure | None, unit: str) -> Quantity:
     if figure.value is None:
         why = figure.why
         return Quantity(None, figure.coverage, _clause(why.zh, why.en) if why else NO_FIGURE, link=figure.id)
+    little = _little(figure)
+    if little is not None:
+        return Quantity(None, figure.coverage, little, link=figure.id)
     zh, en = ("终值", "final") if figure.state is State.FINAL else ("暂定", "provisional")
     basis = BASES[figure.basis] if figure.basis is not None else NOTHING_SAID
     return Quantity(
@@ -123,6 +130,14 @@ def _figure(figure: Figure | None, unit: str) -> Quantity:
         source=Said(f"核算 {figure.term} ({zh}{basis.zh})", f"figure {figure.term} ({en}{basis.en})"),
         link=figure.id,
     )
+
+
+def _little(figure: Figure) -> Said | None:
+    """Say that too little is known of a figure to be set against a whole term's statement; None where enough is."""
+    known = figure.coverage.measured + figure.coverage.estimated
+    if known >= LEAST:
+        return None
+    return Said(f"只有 {known:.0%} 的时段有数据", f"only {known:.0%} of the term is known")
 
 
 def _in(figure: Figure, unit: str) -> float:

@@ -106,13 +106,14 @@ def test_a_device_speaks_at_once_and_then_keeps_its_period(name: str) -> None:
     assert steps == {each.meter.period // timedelta(milliseconds=1)}
 
 
-def test_a_longer_history_is_of_boundary_registers_alone_and_begins_where_the_shorter_ends() -> None:
+def test_a_longer_history_is_of_what_accounts_are_made_of_and_begins_where_the_shorter_ends() -> None:
     near, far = eras(devices(), NOON_MS, days=2, register_days=5)
     assert near.spans[-1].start == far.spans[0].end
     assert [len(near.spans), len(far.spans)] == [3, 3]
     metrics = {name for device in far.devices for name in far.metrics(device)}
-    assert metrics == {"ep_imp", "volume", "gas_volume", "steam_mass", "heat_energy"}
-    assert {device.meter.role for device in far.devices} == {Role.BOUNDARY, Role.GENERATION}
+    counted = {"ep_imp", "volume", "gas_volume", "steam_mass", "heat_energy"}
+    assert metrics == counted | {"flow", "cod", "nh3n", "flue_flow", "so2", "nox"}
+    assert {device.meter.role for device in far.devices} == {Role.BOUNDARY, Role.GENERATION, Role.OUTLET}
     [*said] = messages(far)
     assert len(said) == far.steps
     assert all(set(record["m"]) <= metrics for _, bundle in said for record in bundle.records)
