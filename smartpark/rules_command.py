@@ -1,6 +1,6 @@
 """`smartpark rules`: bare, the service as compose runs it; with a word behind it, what is done about alarm rules."""
 
-from functools import partial
+from contextlib import ExitStack
 from pathlib import Path
 
 import typer
@@ -35,9 +35,12 @@ def run(data_dir: Path | None, config: Path | None) -> None:
     settings = start(config, data_dir).settings
     with failures():
         from adapters import clock, log, stores
-        from rules.account_instruments import AccountsInstruments
+        from adapters.relational import engine as engines
+        from adapters.rule_yaml import shipped
+        from rules.alerting import Alerting
         from rules.bootstrap import Rules
-        from rules.instruments import RulesInstruments, health
+        from rules.service import Opened, RulesService
+        from rules.telling import Telling
         from smartpark.status_server import status_page
 
         log.configure(settings.log_level)
@@ -46,20 +49,28 @@ def run(data_dir: Path | None, config: Path | None) -> None:
                 "内置时序库只由 smartpark up 使用, 无需单独的计算服务 / "
                 "the embedded store is used by smartpark up alone, which needs no separate rules service"
             )
-        engine = stores.relational(settings)
-        telemetry = stores.telemetry(settings, engine)
-        service = Rules(settings=settings, engine=engine, telemetry=telemetry, clock=clock.now)
-        counted = RulesInstruments(service, AccountsInstruments(service.accounts, clock.now))
-        with (
-            until_told() as stop,
-            status_page(settings, health=partial(health, service), instruments=counted),
-        ):
+
+        def opening() -> Opened:
+            with ExitStack() as undo:
+                opened = stores.relational(settings)
+                undo.callback(opened.dispose)
+                telemetry = stores.telemetry(settings, opened)
+                undo.callback(telemetry.close)
+                rules = Rules(settings=settings, engine=opened, telemetry=telemetry, clock=clock.now)
+                undo.pop_all()
+            return Opened(opened, telemetry, rules)
+
+        engine = engines.connect(settings.database())
+        alerting = Alerting(
+            settings=settings, engine=engine, clock=clock.now, shipped=shipped().rules, make_telling=Telling
+        )
+        service = RulesService(alerting=alerting, opening=opening, clock=clock.now)
+        with until_told() as stop, status_page(settings, health=service.health, instruments=service):
             service.start()
             while not stop.wait(WATCH) and service.alive():
                 pass
             died = not service.alive()
             service.stop()
-        telemetry.close()
         engine.dispose()
         if died:
             raise typer.Exit(FAILED)

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from adapters import clock, stores
 from adapters.embedded_broker import EmbeddedBroker
 from adapters.log import logger
+from adapters.rule_yaml import shipped
 from adapters.settings import Settings
 from api import bootstrap as api
 from api.server import Server
@@ -24,8 +25,11 @@ from collector.bootstrap import Collector
 from collector.instruments import CollectorInstruments, health
 from park.telemetry import TelemetryStore
 from rules.account_instruments import AccountsInstruments
+from rules.alert_instruments import AlertInstruments
+from rules.alerting import Alerting
 from rules.bootstrap import Rules
 from rules.instruments import RulesInstruments
+from rules.telling import Telling
 from smartpark.first_start import Prepared, first_password, past_missing, prepare, read_park
 from smartpark.simulated import Simulator
 
@@ -44,6 +48,7 @@ class Running:
     server: Server
     collector: Collector
     rules: Rules
+    alerting: Alerting
     broker: EmbeddedBroker | None
     stop: Event
     simulator: Simulator | None = None
@@ -57,6 +62,7 @@ class Running:
             "web server": lambda: self.server.alive,
             "collector": self.collector.alive,
             "rules": self.rules.alive,
+            "alerts": self.alerting.alive,
         }
         if self.broker is not None:
             parts["embedded broker"] = self.broker.alive
@@ -149,11 +155,23 @@ def _start(
     parts.callback(partial(collector.stop, drain=DRAIN if broker else timedelta(0)))
     server.start()
     parts.callback(server.stop)
+    alerting = Alerting(
+        settings=settings,
+        engine=engine,
+        clock=clock.now,
+        shipped=shipped().rules,
+        make_telling=Telling,
+        draw=telemetry.write_alerts,
+    )
+    services.instruments.add(AlertInstruments(alerting, clock.now))
+    services.troubles.append(alerting.troubles)
+    alerting.start()
+    parts.callback(alerting.stop)
     rules = Rules(settings=settings, engine=engine, telemetry=telemetry, clock=clock.now)
     services.instruments.add(RulesInstruments(rules, AccountsInstruments(rules.accounts, clock.now)))
     rules.start()
     parts.callback(rules.stop)
-    return Running(settings, prepared, server, collector, rules, broker, stop)
+    return Running(settings, prepared, server, collector, rules, alerting, broker, stop)
 
 
 def _await_collector(running: Running) -> None:

@@ -13,6 +13,7 @@ from park.alert import Phase
 from park.alert_change import AlertChange, Kind
 from park.care import Action, Deed
 from park.engine import Engine
+from park.rule import Rule
 from park.rulebook import bind
 from rules.alert_ledger import AlertLedger
 from tests.rules.alert_house import KEY, REGISTRY, SECOND, T0, Teller, a_rule, engine, said, told
@@ -23,7 +24,7 @@ class Failing(AlertStore):
 
     broken = False
 
-    def commit(self, **what: object) -> None:  # type: ignore[override]  # whatever it is
+    def commit(self, **what: object) -> None:
         """Keep, or fail."""
         if self.broken:
             raise AlertStoreBroken("disk I/O error")
@@ -33,8 +34,8 @@ class Failing(AlertStore):
 class House:
     """A ledger with its engine, its store and its teller."""
 
-    def __init__(self, folder: Path, *rules: object) -> None:
-        self.rules = {rule.id: rule for rule in rules}  # type: ignore[attr-defined]
+    def __init__(self, folder: Path, *rules: Rule) -> None:
+        self.rules = {rule.id: rule for rule in rules}
         self.store = Failing(folder / "alerts.sqlite")
         self.told = folder / "told"
         self.teller = Teller(self.store, self.told)
@@ -62,7 +63,7 @@ class House:
 
 
 @contextmanager
-def open_house(folder: Path, *rules: object) -> Iterator[House]:
+def open_house(folder: Path, *rules: Rule) -> Iterator[House]:
     house = House(folder, *rules)
     house.teller.start()
     try:
@@ -168,7 +169,7 @@ def test_an_escalation_counts_a_level_and_a_reminder_changes_nothing(tmp_path: P
     [(), (a_rule(enabled=False),), (a_rule(msgspec.structs.replace(a_rule().when, metric="temperature")),)],
     ids=["taken out", "switched off", "looks at something else"],
 )
-def test_an_alert_whose_rule_is_no_more_is_cleared_and_forgotten(tmp_path: Path, now: tuple[object, ...]) -> None:
+def test_an_alert_whose_rule_is_no_more_is_cleared_and_forgotten(tmp_path: Path, now: tuple[Rule, ...]) -> None:
     with open_house(tmp_path, a_rule()) as house:
         house.hear(0, 30.0)
         house.hear(0.5, 30.0)

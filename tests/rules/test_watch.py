@@ -42,7 +42,7 @@ class Disk(AlertStore):
 
     broken = False
 
-    def commit(self, **what: object) -> None:  # type: ignore[override]  # whatever it is
+    def commit(self, **what: object) -> None:
         if self.broken:
             raise AlertStoreBroken("disk I/O error")
         super().commit(**what)  # type: ignore[arg-type]  # as it came

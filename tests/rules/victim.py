@@ -49,7 +49,7 @@ def of_changes(fate: Fate) -> type[AlertStore]:
     class Store(AlertStore):
         changing = False
 
-        def commit(self, **what: Any) -> None:  # type: ignore[override]  # noqa: ANN401  # as it came
+        def commit(self, **what: Any) -> None:  # noqa: ANN401  # as it came
             self.changing = bool(what.get("changes"))
             if self.changing:
                 fate.passed("judged")
