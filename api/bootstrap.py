@@ -10,12 +10,14 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 
+from adapters import rule_yaml
 from adapters.clock import Clock
 from adapters.registry_cache import RegistryCache
 from adapters.relational import accounts, registry_store
 from adapters.settings import Settings
 from api import openapi, problem, session
 from api.account_instruments import AccountInstruments
+from api.alarms import Alarms
 from api.beside import Beside
 from api.body_limit import BodyLimit
 from api.guard import Guard
@@ -25,18 +27,22 @@ from api.live import Live
 from api.routes import accounts as account_routes
 from api.routes import (
     activities,
+    alerts,
     audit,
     balances,
     closings,
+    duty,
     enterprises,
     epochs,
     evaluations,
     factors,
     figures,
+    handover,
     health,
     intensity,
     intervals,
     keys,
+    maintenance,
     me,
     meters,
     parks,
@@ -44,7 +50,9 @@ from api.routes import (
     projects,
     quarantine,
     readings,
+    receivers,
     reviews,
+    rules,
     schemes,
     statement_sheets,
     statements,
@@ -89,6 +97,12 @@ ROUTERS = (
     projects,
     virtual_meters,
     balances,
+    alerts,
+    handover,
+    rules,
+    receivers,
+    maintenance,
+    duty,
     users,
     keys,
     audit,
@@ -127,6 +141,7 @@ def build(
         sessions=session.Sessions(session.secret(settings.data_dir)),
         instruments=Instruments(live, clock),
         zone=ZoneInfo(settings.timezone),
+        alarms=Alarms(engine, lambda: rule_yaml.shipped().rules),
     )
     services.instruments.add(AccountInstruments(engine))
     if settings.admin_api_key is not None:

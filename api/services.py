@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from adapters.clock import Clock
 from adapters.registry_cache import RegistryCache
 from adapters.settings import Settings
+from api.alarms import Alarms
 from api.instruments import Instruments
 from api.live import Live
 from api.session import Sessions
@@ -34,6 +35,7 @@ class Services:
     sessions: Sessions
     instruments: Instruments
     zone: ZoneInfo
+    alarms: Alarms
     troubles: list[Troubles] = field(default_factory=list)
     """The collector's, where it runs beside the API: `smartpark up` adds it."""
 

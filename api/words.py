@@ -80,6 +80,12 @@ WORDS: dict[str, Words] = {
         "{what} {id} 已存在; 请换一个名称。",
         "There already is a {what} {id}; choose another name.",
     ),
+    "shipped_rule": Words(
+        409, "随程序提供的规则", "A shipped rule",
+        "规则 {id} 随程序提供, 不能改写或撤销; 请停用它、调整单台设备的限值, 或另存为新规则。",
+        "Rule {id} is shipped with the program and is not rewritten; switch it off, give single meters other limits, "
+        "or copy it under another id.",
+    ),
     "conflict": Words(409, "现在不能这样做", "Not possible as things stand", "{refused}", "{refused}"),
     "refused": Words(422, "不能这样做", "Not possible", "{refused}", "{refused}"),
     "key_has_no_password": Words(
@@ -181,6 +187,11 @@ NOUNS: dict[str, tuple[str, str]] = {
     "figure": ("指标值", "figure"),
     "closing": ("结账", "closing"),
     "industry": ("行业", "industry"),
+    "alert": ("告警", "alert"),
+    "rule": ("告警规则", "alert rule"),
+    "receiver": ("接收人", "receiver"),
+    "maintenance": ("检修", "maintenance"),
+    "duty": ("值班", "shift"),
 }
 
 

@@ -10,7 +10,7 @@ class Access(StrEnum):
     VIEWER = "viewer"
     """Sees the whole park, changes nothing."""
     SAFETY = "safety"
-    """A viewer who also answers alerts."""
+    """A viewer who also answers alerts, and keeps their rules and the roster."""
     OPERATOR = "operator"
     """Keeps the registry, the quarantine, the accounts and the statements."""
     ADMIN = "admin"
@@ -25,6 +25,8 @@ class Right(StrEnum):
     SEE = "see"
     SEE_QUARANTINE = "see_quarantine"
     ANSWER_ALERTS = "answer_alerts"
+    KEEP_RULES = "keep_rules"
+    """Alert rules, who is told, who is on duty, where work goes on."""
     KEEP_REGISTRY = "keep_registry"
     KEEP_QUARANTINE = "keep_quarantine"
     KEEP_ACCOUNTS = "keep_accounts"
@@ -37,12 +39,13 @@ class Right(StrEnum):
 
 RIGHTS: dict[Access, frozenset[Right]] = {
     Access.VIEWER: frozenset({Right.SEE, Right.SEE_QUARANTINE}),
-    Access.SAFETY: frozenset({Right.SEE, Right.SEE_QUARANTINE, Right.ANSWER_ALERTS}),
+    Access.SAFETY: frozenset({Right.SEE, Right.SEE_QUARANTINE, Right.ANSWER_ALERTS, Right.KEEP_RULES}),
     Access.OPERATOR: frozenset(
         {
             Right.SEE,
             Right.SEE_QUARANTINE,
             Right.ANSWER_ALERTS,
+            Right.KEEP_RULES,
             Right.KEEP_REGISTRY,
             Right.KEEP_QUARANTINE,
             Right.KEEP_ACCOUNTS,

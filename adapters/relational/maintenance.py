@@ -3,7 +3,9 @@
 What has begun is ended, what has not is taken back; either stays in the audit.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
@@ -13,11 +15,12 @@ from adapters.relational.engine import deciding, reading
 from adapters.relational.refusal import EntryRefused
 from adapters.relational.tables_alarm_desk import maintenance as table
 from park.maintenance import Maintenance
-from park.registry_notes import Notes
+from park.registry_notes import Notes, near, show
 
 SUBJECT = "maintenance"
 SCOPE = ("enterprises", "meters", "rules")
 LONGEST = timedelta(days=31)
+NOBODY: Mapping[str, Collection[str]] = MappingProxyType({})
 
 
 class Announced(NamedTuple):
@@ -43,9 +46,11 @@ def listing(engine: Engine, *, since: datetime | None = None) -> tuple[Announced
         return tuple(_announced(row) for row in connection.execute(query))
 
 
-def add(engine: Engine, given: Maintenance, *, who: str, now: datetime) -> Announced:
-    """Announce work.  Raises EntryRefused with every mistake."""
-    mistaken(given, now)
+def add(
+    engine: Engine, given: Maintenance, *, who: str, now: datetime, known: Mapping[str, Collection[str]] = NOBODY
+) -> Announced:
+    """Announce work; what it names must be among what is `known`, where that is given.  Raises EntryRefused."""
+    _check(given, now, known)
     row = {
         "begins": given.start,
         "ends": given.end,
@@ -80,9 +85,13 @@ def end(engine: Engine, number: int, *, who: str, now: datetime) -> bool:
     return True
 
 
-def mistaken(given: Maintenance, now: datetime) -> None:
-    """Raise EntryRefused with every mistake of what is announced."""
+def _check(given: Maintenance, now: datetime, known: Mapping[str, Collection[str]]) -> None:
     notes = Notes({})
+    for part, names in known.items():
+        for name in getattr(given, part):
+            if name not in names:
+                zh, en = near(name, names)
+                notes.add(part, f"没有 {show(name)}; {zh}", f"There is no {show(name)}; {en}")
     if not given.start < given.end:
         notes.add("end", "结束时间必须晚于开始时间。", "The end must lie after the start.")
     elif given.end - given.start > LONGEST:

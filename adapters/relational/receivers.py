@@ -111,7 +111,7 @@ def check(receiver: Receiver, others: Iterable[Receiver], *, reached: bool) -> N
     notes.text("name", receiver.name)
     if receiver.way in REACHED and not reached:
         notes.add("address", "请填写地址, 否则无法送达。", "Give an address; without one nothing arrives.")
-    if receiver.escalates_to and receiver.escalates_to not in next_of:
+    if receiver.escalates_to not in {"", receiver.id, *next_of}:
         notes.add(
             "escalates_to",
             f"没有接收人 {receiver.escalates_to}; 请先添加。",

@@ -1,5 +1,6 @@
 """The live stream: server-sent events, as fast as a person can watch and no faster than a client can read."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -8,6 +9,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
+from api import language
+from api.alert_events import AlertNews
+from api.alert_view import CHANGE
 from api.answers import answers
 from api.follower import Batch
 from api.live import MOST_FOLLOWERS
@@ -23,11 +27,15 @@ router = APIRouter(tags=["readings"])
 
 HEARTBEAT = 15.0
 """Seconds of silence after which a comment keeps proxies from closing it; the principal is looked up as often."""
+ALERTS_EVERY = 0.5
+"""Seconds within which a change of an alert is said."""
 EXAMPLE = (
     "retry: 3000\n\n"
     "event: readings\n"
     'data: {"items":[{"enterprise":"e01","meter":"e01-main","metric":"p","unit":"kW",'
     '"at":"2026-11-23T08:00:00+08:00","value":312.4,"quality":["good"]}],"skipped":0}\n\n'
+    "event: alerts\n"
+    f"data: {json.dumps({'items': [CHANGE]}, ensure_ascii=False)}\n\n"
     ": still here\n\n"
 )
 
@@ -36,7 +44,7 @@ EXAMPLE = (
     "/stream",
     summary="Live values as they come",
     response_class=StreamingResponse,
-    response_description="An endless stream of `readings` events.",
+    response_description="An endless stream of `readings` and `alerts` events.",
     responses=answers(401, 403, 404, 422, 429)
     | {200: {"content": {"text/event-stream": {"schema": {"type": "string"}, "example": EXAMPLE}}}},
 )
@@ -50,7 +58,8 @@ async def stream(
 ) -> StreamingResponse:
     """Send changed values as `readings` events, at most five a second, the newest of each series.
 
-    `skipped` counts values that were overtaken before they could be sent.  A comment comes every 15 s of silence.
+    `skipped` counts values that were overtaken before they could be sent.  What happens to alerts comes as `alerts`
+    events, every change in order.  A comment comes every 15 s of silence.
     Begin with `/readings/latest`, then follow here; reconnecting needs nothing but the same request.
     """
     if enterprise is not None:
@@ -68,15 +77,19 @@ async def _events(
 ) -> AsyncIterator[str]:
     yield "retry: 3000\n\n"
     looked = sent = parts.clock()
-    async for batch in parts.live.follow(principal, idle=HEARTBEAT):
+    idle, quiet = min(ALERTS_EVERY, HEARTBEAT), 0.0
+    news = AlertNews(parts, principal, language.of(request), enterprise=enterprise, meter=meter)
+    await run_in_threadpool(news.begin)
+    async for batch in parts.live.follow(principal, idle=idle):
         now = parts.clock()
         if (now - looked).total_seconds() >= HEARTBEAT:
             looked = now
             if not await run_in_threadpool(still_welcome, request):
                 return
-        text = _event(parts, batch, enterprise, meter)
-        if text or not batch.readings or (now - sent).total_seconds() >= HEARTBEAT:
-            sent = now
+        text = _event(parts, batch, enterprise, meter) + await run_in_threadpool(news.event)
+        quiet += 0.0 if batch.readings else idle
+        if text or quiet >= HEARTBEAT or (now - sent).total_seconds() >= HEARTBEAT:
+            sent, quiet = now, 0.0
             yield text or ": still here\n\n"
 
 

@@ -130,6 +130,10 @@ def test_an_enterprise_user_sees_no_trace_of_other_enterprises_anywhere(house: H
         ("/api/v1/readings/latest?meter={}", "e02-main", "e99-main"),
         ("/api/v1/stream?meter={}", "e02-main", "e99-main"),
         ("/api/v1/stream?enterprise={}", "e02", "e99"),
+        ("/api/v1/alerts?enterprise={}", "e02", "e99"),
+        ("/api/v1/alerts?meter={}", "e02-main", "e99-main"),
+        ("/api/v1/alerts/changes?enterprise={}", "e02", "e99"),
+        ("/api/v1/alerts/high-p/{}", "e02-main", "e99-main"),
     ],
 )
 def test_another_enterprises_thing_answers_exactly_as_one_that_does_not_exist(
@@ -158,6 +162,17 @@ def test_another_enterprises_thing_answers_exactly_as_one_that_does_not_exist(
         ("POST", "/api/v1/keys", {"admin"}),
         ("DELETE", "/api/v1/keys/nothing", {"admin"}),
         ("GET", "/api/v1/audit", {"admin"}),
+        ("GET", "/api/v1/alerts", {"viewer", "safety", "operator", "admin", "enterprise"}),
+        ("POST", "/api/v1/alerts/a/b/acknowledge", {"safety", "operator", "admin"}),
+        ("GET", "/api/v1/rules", {"viewer", "safety", "operator", "admin", "enterprise"}),
+        ("POST", "/api/v1/rules", {"safety", "operator", "admin"}),
+        ("PUT", "/api/v1/rules/a/adjustment", {"safety", "operator", "admin"}),
+        ("GET", "/api/v1/receivers", {"viewer", "safety", "operator", "admin"}),
+        ("PUT", "/api/v1/receivers/duty", {"safety", "operator", "admin"}),
+        ("POST", "/api/v1/maintenance", {"safety", "operator", "admin"}),
+        ("POST", "/api/v1/roster", {"safety", "operator", "admin"}),
+        ("GET", "/api/v1/handovers/now", {"viewer", "safety", "operator", "admin"}),
+        ("POST", "/api/v1/handovers", {"safety", "operator", "admin"}),
     ],
 )
 def test_each_role_may_what_it_is_for_and_no_more(

@@ -34,6 +34,7 @@ def test_a_session_stands_for_its_user(person: Web) -> None:
             "keep_accounts",
             "keep_quarantine",
             "keep_registry",
+            "keep_rules",
             "keep_statements",
             "see",
             "see_quarantine",

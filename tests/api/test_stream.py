@@ -8,11 +8,12 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from adapters.relational import accounts
+from adapters.relational import accounts, alerts
 from api.routes import stream
 from api.server import Server
 from park.reading import Reading
 from tests.api.conftest import METERS, NOW, House
+from tests.api.test_alert_routes import burning, copy, raised
 from tests.ports import LOOPBACK, free_port
 
 MAIN, WATER, OTHER = METERS
@@ -99,6 +100,22 @@ def test_only_what_was_asked_for_and_may_be_seen_comes(
                 break
     feeding.join()
     assert seen == meters
+
+
+def test_what_happens_to_alerts_comes_as_events_of_its_own_to_those_who_may_see_it(
+    server: Server, house: House
+) -> None:
+    copy(house, burning("e02-main"))
+    with follow(server, house, "enterprise") as client, client.stream("GET", "/api/v1/stream") as answer:
+        lines = answer.iter_lines()
+        assert next(lines) == "retry: 3000"
+        while not house.services.live.followers:
+            threading.Event().wait(0.01)
+        news = [raised(9, burning("e02-main")), raised(10, burning("e01-main"))]
+        alerts.copy(house.engine, records={}, changes=news, notices=[])
+        assert next(line for line in lines if line) == "event: alerts"
+        told = next(events(lines))["items"]
+    assert [(one["id"], one["meter"], one["words"]) for one in told] == [(10, "e01-main", "告警")]  # type: ignore[attr-defined]  # of our own JSON
 
 
 def test_a_silent_stream_says_that_it_is_still_there(

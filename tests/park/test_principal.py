@@ -9,6 +9,7 @@ MAY = {
     Right.SEE:            "yes yes yes yes yes",
     Right.SEE_QUARANTINE: "yes yes yes yes no",
     Right.ANSWER_ALERTS:  "no  yes yes yes no",
+    Right.KEEP_RULES:     "no  yes yes yes no",
     Right.KEEP_REGISTRY:  "no  no  yes yes no",
     Right.KEEP_ACCOUNTS:  "no  no  yes yes no",
     Right.KEEP_STATEMENTS: "no  no  yes yes no",
