@@ -12,8 +12,9 @@ from typing import NamedTuple
 import msgspec
 
 from park.alert import ACTIVE, Alert, Event, Phase, step
-from park.evidence import Evidence, Point, pass_time, see, turning_points
+from park.evidence import Evidence, Point
 from park.judge import Judgement, judge
+from park.observe import pass_time, see, turning_points
 from park.rulebook import Watch
 
 REORDER = timedelta(seconds=10)
