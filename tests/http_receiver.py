@@ -1,6 +1,6 @@
 """A real HTTP server that receives notices: it keeps what came and answers what it is told to."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,6 +26,8 @@ class HttpReceiver:
     answer: tuple[int, bytes, dict[str, str]] = (204, b"", {})
     hangs_up: bool = False
     connections: int = 0
+    before_answer: Callable[[], object] = bool
+    """What is waited for before an answer."""
     _came: Condition = field(default_factory=Condition)
 
     def take(self, request: Posted) -> tuple[int, bytes, dict[str, str]]:
@@ -57,6 +59,7 @@ def http_receiver() -> Iterator[HttpReceiver]:
         def do_POST(self) -> None:  # the base class calls it so
             body = self.rfile.read(int(self.headers["Content-Length"]))
             status, content, headers = receiver.take(Posted(self.path, dict(self.headers), body))
+            receiver.before_answer()
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)

@@ -60,9 +60,14 @@ class Messenger:
                 warnings.simplefilter("ignore", DeprecationWarning)  # one of its plugins imports what Python drops
                 from apprise import Apprise  # noqa: PLC0415  # a second and forty megabytes
 
-                logging.getLogger("apprise").setLevel(logging.CRITICAL + 10)
+                words = logging.getLogger("apprise")
+                words.setLevel(logging.WARNING)  # below that it tells addresses with all that is in them
+                words.propagate = False
+                words.addHandler(logging.NullHandler())
                 service = Apprise()
                 if not service.add(self._address):
                     raise GiveUp(NO_ADDRESS)
+                for each in service:
+                    each.request_rate_per_sec = 0.0  # by itself it rests 5.5 s between two messages: our rates are ours
             self._apprise = service
         return self._apprise
