@@ -22,6 +22,8 @@ class Deed(StrEnum):
     SHELVE = "shelve"
     UNSHELVE = "unshelve"
     CLOSE = "close"
+    DRILL = "drill"
+    """Begin a drill: its rule is `own_rule.DRILL`, and a receiver, or everybody, stands in the place of the meter."""
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +110,8 @@ def perform(care: Care, action: Action, phase: Phase, now: datetime) -> Done | R
                     "只有已恢复、待人确认的告警可以关闭。", "Only an alert that is over and waits can be closed."
                 )
             return Done(care, Kind.CLOSED)
+        case Deed.DRILL:
+            return Refused("演练不针对已有告警。", "A drill is of no alert that there is.")
 
 
 def _shelved(care: Care, action: Action, now: datetime) -> Done | Refused:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from park import condition as c
 from park.alert_change import AlertChange, Kind
 from park.derived import watchable
+from park.own_rule import HEARTBEAT
 from park.place import Enterprise, Meter
 from park.rule import Rule, Text
 from park.rule_quantity import summed
@@ -78,7 +79,7 @@ def say(subject: Subject, language: str, zone: ZoneInfo = SITE) -> Said:
     name = rule.name.pick(language) if rule is not None else change.rule
     severity = f"[{EN[change.severity]}] " if language == "en" else f"【{ZH[change.severity]}】"
     head = HEADS[change.kind].pick(language) if change.kind in HEADS else ""
-    drill = DRILL.pick(language) if change.drill else ""
+    drill = DRILL.pick(language) if change.drill and change.rule != HEARTBEAT else ""
     parts = {
         "rule": name,
         "meter": _meter(subject, language),

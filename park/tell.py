@@ -8,6 +8,7 @@ from typing import NamedTuple
 from park.alert_change import AlertChange, Kind
 from park.alert_record import AlertRecord
 from park.inhibition import Inhibition
+from park.own_rule import ADDRESSED, EVERYBODY, HEARTBEAT
 from park.receiver import NEVER_HELD_BACK, Receiver
 from park.rule import Rule
 from park.rulebook import Key
@@ -90,11 +91,32 @@ class Scene(NamedTuple):
 
 def decide(change: AlertChange, receiver: Receiver, scene: Scene, now: datetime) -> Decision:
     """Decide for one receiver."""
+    if change.rule in ADDRESSED:
+        return _addressed(change, receiver, scene, now)
     refused = _refused(change, receiver, scene, now)
     if refused is not None:
         return refused
     due, reason = _held(change, receiver, scene, now)
     return Decision(receiver.id, reason, due)
+
+
+def _addressed(change: AlertChange, receiver: Receiver, scene: Scene, now: datetime) -> Decision:
+    """Decide about a drill or a heartbeat: it is for whom it names, and waits as what it stands for would."""
+    reason = None
+    if change.kind not in NEWS or (change.rule == HEARTBEAT and change.kind is not Kind.RAISED):
+        reason = Reason.NO_NEWS
+    elif not receiver.enabled:
+        reason = Reason.DISABLED
+    elif change.kind is Kind.ESCALATED:
+        reason = None if receiver.id in scene.turn else Reason.NOT_THEIR_TURN
+    elif change.kind is Kind.CLEARED:
+        reason = None if receiver.id in scene.told else Reason.NEVER_RAISED
+    elif change.meter not in {receiver.id, EVERYBODY}:
+        reason = Reason.NOT_THEIRS
+    if reason is not None:
+        return Decision(receiver.id, reason, now)
+    due, held = _held(change, receiver, scene, now)
+    return Decision(receiver.id, held, due)
 
 
 def _refused(change: AlertChange, receiver: Receiver, scene: Scene, now: datetime) -> Decision | None:

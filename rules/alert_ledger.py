@@ -11,12 +11,14 @@ import msgspec
 
 from adapters.alert_store import AlertStore, AlertStoreBroken, NoticeRow, Numbered
 from adapters.log import logger
+from park import drill
 from park.alert import Phase
 from park.alert_change import AlertChange, Kind, recorded
 from park.alert_record import AlertRecord, after
-from park.care import Action, Care, Refused, perform
+from park.care import Action, Care, Deed, Refused, perform
 from park.engine import Change, Engine
 from park.instant import from_ms, to_ms
+from park.own_rule import OWN
 from park.rule import Rule
 from park.rulebook import Key
 
@@ -106,6 +108,10 @@ class AlertLedger:
     def _act(self, action: Action, engine: Engine, now: datetime) -> list[AlertChange]:
         key = Key(action.rule, action.meter)
         record = self.records.get(key)
+        if action.deed is Deed.DRILL:
+            begun = drill.begun(key.meter, record, now, who=action.who, action=action.id, note=action.note)
+            self.records[begun.key] = after(record, begun)
+            return [begun]
         if record is None:
             log.info("nothing to do", rule=key.rule, meter=key.meter, deed=action.deed)
             return []
@@ -148,7 +154,7 @@ class AlertLedger:
         changes = [
             _said(record, Kind.CLEARED if record.open else Kind.CALM, now, after=Phase.OK, note=words)
             for key, record in self.records.items()
-            if record.phase is not Phase.OK and not record.drill and not _goes_on(engine, key)
+            if record.phase is not Phase.OK and key.rule not in OWN and not _goes_on(engine, key)
         ]
         if changes or self._forgotten:
             self.enter(changes, engine, now)

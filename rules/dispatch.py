@@ -14,6 +14,7 @@ from adapters.notices.way import Way
 from park.contact import Contact, Phonebook
 from park.message import BURNING
 from park.notice import Notice, passed_on
+from park.own_rule import HEARTBEAT
 from park.tell import Reason
 from rules.postbox import LastWord, Postbox
 
@@ -125,6 +126,8 @@ class Dispatch:
         following = receivers.get(failed.escalates_to) if failed is not None else None
         if failed is None or following is None or notice.kind not in BURNING or following.id in notice.instead_of:
             return
+        if notice.rule == HEARTBEAT:
+            return  # it stands for one way; that it is missed is an alert of its own
         instead = passed_on(notice, following, failed.name)
         passed = NoticeRow(
             instead.id,

@@ -12,6 +12,7 @@ from park.alert_record import AlertRecord
 from park.inhibition import Inhibition, inhibition
 from park.message import Said, Subject, say
 from park.notice import Notice, notice_id
+from park.own_rule import OWN
 from park.place import Meter
 from park.receiver import Receiver
 from park.registry import Registry
@@ -31,7 +32,7 @@ class NoticeWriter:
         self._known = known
         self._zone = zone
         self._bound: Known | None = None
-        self.rules: Mapping[str, Rule] = {}
+        self.rules: Mapping[str, Rule] = OWN
         self.inhibition = Inhibition()
         self._places: dict[str, Meter] = {}
         """Where meters are, and where those were that are no more: their topics must be emptied."""
@@ -41,7 +42,7 @@ class NoticeWriter:
         known = self._known()
         if known is not None and known is not self._bound:
             self._bound = known
-            self.rules = known.rules
+            self.rules = {**OWN, **known.rules}
             self.inhibition = inhibition(known.rules.values(), known.registry)
             self._places |= known.registry.by_meter
 

@@ -20,6 +20,7 @@ from park.contact import Phonebook
 from park.rulebook import Key
 from rules.copies import Copy
 from rules.dispatch import Dispatch, Reached
+from rules.heartbeat import Heartbeat
 from rules.teller import AlertTeller
 from rules.wanted import Known
 
@@ -64,6 +65,7 @@ class Telling:
             now=now,
             zone=ZoneInfo(settings.timezone),
         )
+        self._heart = Heartbeat(store=store, phonebook=self.phonebook, zone=ZoneInfo(settings.timezone))
 
     def phonebook(self) -> Phonebook:
         """Say whom there is to tell, as last heard; where nothing was ever heard, the console and the panels."""
@@ -78,8 +80,8 @@ class Telling:
         self.teller.offer(notices)
 
     def remind(self, records: Mapping[Key, AlertRecord], now: datetime) -> list[AlertChange]:
-        """Give what time alone makes of alerts that nobody looks after."""
-        return self.teller.remind(records, now)
+        """Give what time alone makes of alerts that nobody looks after, of drills and of heartbeats."""
+        return self.teller.remind(records, now) + self._heart.remind(records, now)
 
     def start(self) -> None:
         """Begin to deliver, first what waited when we ended; returns at once."""
