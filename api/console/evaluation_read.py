@@ -14,6 +14,8 @@ from park import term as terms
 from park.evaluation.result import Evaluation
 from park.evaluation.scheme import Scheme
 from park.factor import Basis
+from park.figure import Scope
+from park.intensity import LEAST
 from park.place import Park
 from park.registry import Registry
 from park.term import Span, Term, month_of, year_of
@@ -84,12 +86,19 @@ def read(parts: Services, registry: Registry, asked: Mapping[str, str], *, previ
 
 
 def _default(parts: Services, years: list[Term]) -> Term:
-    """Give the last full year; where there is no energy for that but for the last twelve months, those."""
+    """Give the last full year, or the last twelve months where more is known of the energy of those."""
     stated, figured = terms_known(parts), set(figures.known_terms(parts.engine))
     rolling = [term for term in stated if term.span is Span.ROLLING]
     wanted = [years[1], *rolling, years[0]]
     both = [term for term in wanted if term in stated and str(term) in figured]
-    return next(iter(both), next((term for term in wanted if term in stated), years[1]))
+    whole = next((term for term in both if _measured(parts, term)), None)
+    return whole or next(iter(both), next((term for term in wanted if term in stated), years[1]))
+
+
+def _measured(parts: Services, term: Term) -> bool:
+    """Tell whether enough is known of the parks' energy over a term to set it against statements."""
+    energy = figures.current(parts.engine, term=term, scope=Scope.PARK, indicators=["energy"])
+    return any(one.coverage.measured + one.coverage.estimated >= LEAST for one in energy)
 
 
 def _term(text: str) -> Term | None:
