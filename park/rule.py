@@ -75,7 +75,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     standard: str = ""
     """Where its limits are from."""
     verified: bool = True
-    """Whether the limits were read in a published text of the standard; a preset that was not is shipped switched off."""
+    """Whether the limits were read in a published text of the standard; what was not is shipped switched off."""
     enabled: bool = True
     source: Literal["file", "console"] = "file"
     revision: int = 1
