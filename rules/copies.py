@@ -1,6 +1,7 @@
 """What the databases say, as last heard, kept in the alerts' own file for a start without them."""
 
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 import msgspec
@@ -56,6 +57,12 @@ class Copy(Generic[T]):
 
     def _keep(self, value: T) -> None:
         try:
-            self._store.take_down(self._name, msgspec.json.encode(value))
-        except AlertStoreBroken as error:
+            self._store.take_down(self._name, msgspec.json.encode(value, enc_hook=_plain))
+        except (AlertStoreBroken, TypeError, NotImplementedError) as error:
             log.warning("no copy kept", copy=self._name, why=str(error))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, MappingProxyType):
+        return dict(value)
+    raise NotImplementedError(type(value).__name__)

@@ -50,9 +50,9 @@ class Wanted:
         self._actions = actions
         self._asked = acted
         self._waiting: deque[Action] = deque()
-        self._known = self._bound()
-        self.news = Event()
-        """Set when there is something new."""
+        self._known: Known | None = None
+        self._bound: tuple[Registry | None, tuple[Rule, ...] | None] = (None, None)
+        self._bind()
         self.trouble: str | None = None
         """Why the databases do not answer; None is well."""
 
@@ -76,10 +76,9 @@ class Wanted:
     def look(self) -> None:
         """Ask once.  Never raises."""
         try:
-            changed = [self._registry.look(), self._rules.look()]
-            if any(changed) or self._known is None:
-                self._known = self._bound()
-                self.news.set()
+            self._registry.look()
+            self._rules.look()
+            self._bind()
             for each in self._beside:
                 each.look()
             self._take(self._actions(self._asked, MOST))
@@ -97,15 +96,15 @@ class Wanted:
         if actions:
             self._waiting.extend(actions)
             self._asked = actions[-1].id
-            self.news.set()
 
     def _troubled(self, words: str) -> None:
         if self.trouble is None:
             log.warning("the databases do not answer; alerts go on with what was last heard", why=words)
         self.trouble = words
 
-    def _bound(self) -> Known | None:
+    def _bind(self) -> None:
         registry, rules = self._registry.value, self._rules.value
-        if registry is None or rules is None:
-            return None
-        return Known(registry, {rule.id: rule for rule in rules}, bind(rules, registry))
+        if registry is None or rules is None or (registry is self._bound[0] and rules is self._bound[1]):
+            return
+        self._known = Known(registry, {rule.id: rule for rule in rules}, bind(rules, registry))
+        self._bound = registry, rules

@@ -30,7 +30,10 @@ def subcommand(arguments: list[str]) -> None:
     command = typer.main.get_command(app)
     context = command.make_context("smartpark", list(arguments))
     while hasattr(command, "resolve_command"):
-        name, command, rest = command.resolve_command(context, [*context._protected_args, *context.args])
+        words = [*context._protected_args, *context.args]
+        if not words and command.invoke_without_command:
+            return
+        name, command, rest = command.resolve_command(context, words)
         context = command.make_context(name, rest, parent=context)
 
 
