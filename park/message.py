@@ -159,14 +159,16 @@ def _unit(leaf: c.AnyLeaf | None) -> str:
             return summed(unit)
         case c.Silent() | c.Flagged() | c.During():
             return ""
+        case c.Unbalance():
+            return "%"
         case _:
             return unit
 
 
 def _limit(leaf: c.AnyLeaf | None, language: str) -> str:  # one a kind of leaf
     match leaf:
-        case c.Above(limit=limit) | c.Below(limit=limit) | c.Mean(limit=limit) | c.Quota(limit=limit):
-            return number(limit)
+        case c.Above() | c.Below() | c.Mean() | c.Quota() | c.Unbalance():
+            return number(leaf.limit)
         case c.Outside(low=low, high=high):
             return f"{number(low)}…{number(high)}"
         case c.Rise(by=by):

@@ -2,6 +2,7 @@
 """The words of notices, as somebody reads them."""
 
 from datetime import UTC, datetime, time, timedelta
+from typing import get_args
 
 import msgspec
 import pytest
@@ -47,10 +48,44 @@ TEXTS = [
     ("silence has no value", of(c.Silent(metric="lel", after=MINUTES), value=None), "始于 2026-11-02 08:00:00"),
     ("what stands still has no limit", of(c.Stuck(metric="lel", within=MINUTES), value=3.0), "可燃气体 3 %LEL, 始于 2026-11-02 08:00:00"),
     ("an hour of the night has none either", of(c.During(metric="lel", start=time(2), end=time(4)), value=3.0), "可燃气体 3, 始于 2026-11-02 08:00:00"),
+    ("phases out of balance, in percent", of(c.Unbalance(metric="u1", beside=("u2", "u3"), limit=2.0), metric="u1", value=3.25), "A相电压 3.25 %, 限值 2 %, 始于 2026-11-02 08:00:00"),
     ("an end says how long it lasted", of(RULE.when, kind=Kind.CLEARED, at=T0 + timedelta(minutes=90), value=3.0), "可燃气体 3 %LEL, 始于 2026-11-02 08:00:00, 持续 1 小时 30 分"),
     ("a rule that is no more", SUBJECT._replace(rule=None, when=None), "可燃气体 51.04, 始于 2026-11-02 08:00:00"),
     ("a reason of our own", of(RULE.when, kind=Kind.CLEARED, note="规则已撤销"), "可燃气体 51.04 %LEL, 始于 2026-11-02 08:00:00, 持续 0 秒\n规则已撤销"),
 ]  # fmt: skip
+
+EXAMPLES: dict[str, dict[str, object]] = {
+    "Above": {"limit": 1, "clear": 1},
+    "Below": {"limit": 1, "clear": 1},
+    "Outside": {"low": 1, "high": 2, "clear_low": 1, "clear_high": 2},
+    "Rise": {"by": 1, "within": "PT1M"},
+    "Stuck": {"within": "PT1M"},
+    "Silent": {"after": "PT1M"},
+    "Mean": {"of": "PT1H", "limit": 1},
+    "Quota": {"of": "PT1H", "limit": 1, "register": True},
+    "Deviation": {"share": 0.5},
+    "During": {"start": "02:00:00", "end": "04:00:00"},
+    "Unbalance": {"beside": ["u2"], "limit": 1},
+    "Is": {"state": 1},
+    "Backwards": {},
+    "Skew": {"by": "PT1M"},
+    "Flagged": {"bits": 1},
+}
+
+
+def test_every_form_of_condition_has_words() -> None:
+    """A limit that is a number stands in the text; one that is none, or is a time, does not."""
+    for form in get_args(c.AnyLeaf):
+        fields = {field.name: field for field in msgspec.structs.fields(form)}
+        said = say(
+            SUBJECT._replace(
+                when=msgspec.convert(
+                    {"type": form.__struct_config__.tag, "metric": "lel", **EXAMPLES[form.__name__]}, form, strict=False
+                )
+            ),
+            "zh",
+        ).text
+        assert ("限值" in said) is ("limit" in fields or form in {c.Outside, c.Rise, c.Skew}), form
 
 
 @pytest.mark.parametrize(("name", "subject", "text"), TEXTS, ids=[row[0] for row in TEXTS])
