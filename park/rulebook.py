@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from typing import NamedTuple
 
 from park.condition import FIRST, AnyLeaf, Condition, Skew, leaves, metrics_of
@@ -52,20 +53,21 @@ def bind(rules: Iterable[Rule], registry: Registry) -> Rulebook:
     """
     watches: dict[Key, Watch] = {}
     touched: dict[tuple[str, str], list[Watch]] = {}
+    shape_of = cache(_shape)  # most meters share the few conditions there are
     meters = [(meter, registry.by_enterprise.get(meter.enterprise), set(meter.metrics)) for meter in registry.meters]
     for rule in rules:
         if not rule.enabled:
             continue
-        preset = _shape(rule.when)
+        preset = shape_of(rule.when)
         for meter, enterprise, has in meters:
-            shape = _shape(rule.permits[meter.id]) if meter.id in rule.permits else preset
+            shape = shape_of(rule.permits[meter.id]) if meter.id in rule.permits else preset
             if not shape.wanted <= has or not rule.scope.holds(meter, enterprise):
                 continue
             if shape.of_meter:
                 own = fitted(shape.when, meter)
                 if own is None:
                     continue
-                shape = _shape(own)
+                shape = shape_of(own)
             silent = rule.silent_after or max(SILENT_PERIODS * meter.period, SILENT_LEAST)
             key = Key(rule.id, meter.id)
             watch = Watch(
