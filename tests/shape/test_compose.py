@@ -31,7 +31,7 @@ def subcommand(arguments: list[str]) -> None:
     context = command.make_context("smartpark", list(arguments))
     while hasattr(command, "resolve_command"):
         words = [*context._protected_args, *context.args]
-        if not words and command.invoke_without_command:
+        if not words and getattr(command, "invoke_without_command", False):
             return
         name, command, rest = command.resolve_command(context, words)
         context = command.make_context(name, rest, parent=context)
