@@ -18,7 +18,7 @@ from park.own_rule import HEARTBEAT
 from park.tell import Reason
 from rules.postbox import LastWord, Postbox
 
-TOGETHER = 0.05
+TOGETHER = 0.2
 """Seconds for which what became of notices is gathered, to be one write."""
 log = logger(__name__)
 

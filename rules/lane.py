@@ -18,6 +18,8 @@ class Lane:
     rows: deque[NoticeRow] = field(default_factory=deque)
     not_before: datetime | None = None
     planned: datetime | None = None
+    severity: int = 0
+    """Of the gravest that ever waited here at once."""
 
     def due(self) -> datetime:
         """Give when its first is due: what comes later and is due before must not wait for it."""

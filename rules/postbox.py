@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from heapq import heappop, heappush
 from typing import Protocol
 
 import msgspec
@@ -20,9 +19,12 @@ from adapters.log import logger
 from adapters.notices.way import TryAgain, Undelivered, Way
 from park.alert_change import Kind
 from park.notice import Notice, joint
+from park.receiver import NEVER_HELD_BACK
 from park.rulebook import Key
+from park.severity import BY_WORD
 from park.tell import HELD, Decision, Reason
-from rules.lane import Lane, key_of, notice_of
+from rules.lane import key_of, notice_of
+from rules.waiting import Waiting
 
 SENT, FAILED, SKIPPED = "sent", "failed", "skipped"
 PAUSE_FIRST = timedelta(seconds=0.5)
@@ -30,6 +32,8 @@ PAUSE_MOST = timedelta(minutes=1)
 PATIENCE = timedelta(hours=24)
 """After so long a notice is given up on."""
 REST = timedelta(seconds=1)
+CROWD = 5
+"""So many alerts that wait at once are told in one, where people read them; grave ones never."""
 log = logger(__name__)
 
 
@@ -63,8 +67,7 @@ class Postbox:
         self._fates = fates
         self._clock = clock
         self._random = random.Random(f"{seed}:{receiver}")  # noqa: S311  # jitter
-        self._lanes: dict[Key, Lane] = {}
-        self._plan: list[tuple[datetime, int, Key]] = []
+        self._waiting = Waiting()
         self._let_go: set[str] = set()
         self._failures = 0
         self._pause_until: datetime | None = None
@@ -100,7 +103,7 @@ class Postbox:
 
     def waiting(self) -> int:
         """Say how many wait."""
-        return len(self._arrived) + sum(len(lane.rows) for lane in list(self._lanes.values()))
+        return len(self._arrived) + len(self._waiting)
 
     def turn(self) -> timedelta:
         """Deliver all that is due, and say after how long there may be more."""
@@ -115,7 +118,7 @@ class Postbox:
             if key is None:
                 break
             self._serve(key, now)
-        due = self._plan[0][0] if self._plan else now + REST
+        due = self._waiting.due() or now + REST
         if self._pause_until is not None:
             due = max(due, self._pause_until)
         return max(min(due - now, REST), timedelta(0))
@@ -129,6 +132,7 @@ class Postbox:
             except Exception as error:  # a defect of ours must not end the telling
                 log.exception("a defect while delivering", receiver=self.receiver)
                 self.trouble, pause = type(error).__name__, REST
+                self._waiting.replan_all()
             with self._news:
                 if not self._arrived and not self._stopped:
                     self._news.wait(pause.total_seconds())
@@ -141,60 +145,46 @@ class Postbox:
 
     def _enter(self, row: NoticeRow) -> None:
         try:
-            key = key_of(row)
+            self._waiting.enter(row)
         except msgspec.MsgspecError:
             self._fates.note([row._replace(state=FAILED, reason="of another version, not readable")])
             return
-        self._lanes.setdefault(key, Lane()).rows.append(row)
         self._let_go |= {row.id} if row.tries else set()
-        self._replan(key)
-
-    def _replan(self, key: Key) -> None:
-        lane = self._lanes[key]
-        if not lane.rows:
-            del self._lanes[key]
-            return
-        due = lane.due()
-        if lane.planned != due:
-            lane.planned = due
-            heappush(self._plan, (due, lane.rows[0].change, key))
 
     def _next(self, now: datetime) -> Key | None:
-        """Give the alert whose first notice is to go now."""
-        if self._pause_until is not None and now < self._pause_until:
-            return None
-        while self._plan and self._plan[0][0] <= now:
-            due, _, key = heappop(self._plan)
-            lane = self._lanes.get(key)
-            if lane is not None and lane.planned == due:
-                lane.planned = None
-                return key
-        return None
+        paused = self._pause_until is not None and now < self._pause_until
+        return None if paused else self._waiting.next(now)
 
     def _serve(self, key: Key, now: datetime) -> None:
-        row = self._lanes[key].rows[0]
-        if Reason(row.reason) in HELD:
-            self._serve_held(key, now)
-        elif notice_of(row).kind is Kind.RENOTIFIED and len(self._lanes[key].rows) > 1:
+        lane = self._waiting.lane(key)
+        row = lane.rows[0]
+        if _is_held(row):
+            self._serve_together(key, now, _is_held)
+        elif notice_of(row).kind is Kind.RENOTIFIED and len(lane.rows) > 1:
             self._done([row], SKIPPED, Reason.OVER.value)  # what follows says more
+        elif not _is_grave(row) and self._is_crowded(now):
+            self._serve_together(key, now, lambda each: not _is_grave(each))
         else:
             self._send([row], notice_of(row), now)
-        if key in self._lanes:
-            self._replan(key)
+        self._waiting.replan(key)
 
-    def _serve_held(self, key: Key, now: datetime) -> None:
-        """Send what was held back in one; what is over meanwhile, or in the way, is not told."""
-        keys = [key, *(other for other, lane in self._lanes.items() if other != key and lane.due() <= now)]
+    def _is_crowded(self, now: datetime) -> bool:
+        """Tell whether more waits than a person would read one by one."""
+        with suppress(Undelivered):
+            way = self._way()
+            return way is not None and way.joins and sum(1 for _ in self._waiting.ready(now)) >= CROWD
+        return False
+
+    def _serve_together(self, key: Key, now: datetime, fits: Callable[[NoticeRow], bool]) -> None:
+        """Send what fits in one; of what was held back, what is over meanwhile or in the way is not told."""
+        keys = [key, *(other for other in self._waiting.ready(now) if other != key)]
         going: list[NoticeRow] = []
         for each in keys:
-            for row in list(self._lanes[each].rows):
-                if Reason(row.reason) not in HELD or (row.due > now and each != key):
+            for row in list(self._waiting.lane(each).rows):
+                if not fits(row) or (row.due > now and each != key):
                     break
-                against = (
-                    None if row.id in self._let_go else self._telling.release(notice_of(row), Reason(row.reason), now)
-                )
+                against = self._against(row, now)
                 if against is None:
-                    self._let_go.add(row.id)
                     going.append(row)
                 else:
                     self._done([row], SKIPPED, against.reason.value)
@@ -203,8 +193,16 @@ class Postbox:
             notices = tuple(map(notice_of, going))
             self._send(going, notices[0] if len(notices) == 1 else joint(notices), now)
         for each in keys:
-            if each in self._lanes:
-                self._replan(each)
+            self._waiting.replan(each)
+
+    def _against(self, row: NoticeRow, now: datetime) -> Decision | None:
+        """Give what is against telling now what was held back; once it was let go, it is told."""
+        if not _is_held(row) or row.id in self._let_go:
+            return None
+        against = self._telling.release(notice_of(row), Reason(row.reason), now)
+        if against is None:
+            self._let_go.add(row.id)
+        return against
 
     def _send(self, rows: Sequence[NoticeRow], notice: Notice, now: datetime) -> None:
         """Try once.  Never raises."""
@@ -234,11 +232,11 @@ class Postbox:
         if self.trouble != str(later):
             log.warning("a receiver is not reached", receiver=self.receiver, why=str(later))
         self.trouble = str(later)
-        pause = later.after or min(PAUSE_FIRST * 2 ** min(self._failures - 1, 10), PAUSE_MOST)
-        self._pause_until = now + pause * self._random.uniform(0.5, 1.0)
+        pause = min(PAUSE_FIRST * 2 ** min(self._failures - 1, 10), PAUSE_MOST) * self._random.uniform(0.5, 1.0)
+        self._pause_until = now + (later.after or pause)
         tried = [row._replace(tries=row.tries + 1) for row in rows]
         for row in tried:
-            lane = self._lanes[key_of(row)]
+            lane = self._waiting.lane(key_of(row))
             lane.replace(row)
             lane.not_before = now + min(PAUSE_FIRST * 2 ** min(row.tries - 1, 10), PAUSE_MOST)
         self._fates.note(tried)
@@ -258,14 +256,19 @@ class Postbox:
     def _done(self, rows: Sequence[NoticeRow], state: str, reason: str, sent: datetime | None = None) -> None:
         self.delivered += len(rows) if state == SENT else 0
         for row in rows:
-            lane = self._lanes[key_of(row)]
-            lane.remove(row)
+            self._waiting.remove(row, key_of(row))
             self._let_go.discard(row.id)
-            if not lane.rows:
-                del self._lanes[key_of(row)]
         self._fates.note(
             [
                 row._replace(state=state, reason=reason or row.reason, sent=sent, tries=row.tries + (sent is not None))
                 for row in rows
             ]
         )
+
+
+def _is_held(row: NoticeRow) -> bool:
+    return Reason(row.reason) in HELD
+
+
+def _is_grave(row: NoticeRow) -> bool:
+    return BY_WORD[notice_of(row).severity] >= NEVER_HELD_BACK

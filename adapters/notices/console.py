@@ -6,6 +6,8 @@ from park.notice import Notice
 class Console:
     """There is nothing to send."""
 
+    joins = False
+
     def deliver(self, notice: Notice) -> None:
         """Leave it where it is."""
 

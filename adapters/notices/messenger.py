@@ -25,6 +25,8 @@ NO_ADDRESS: Final = "apprise does not understand the address"
 class Messenger:
     """One address."""
 
+    joins = True
+
     def __init__(self, address: str) -> None:
         """Keep the address; it is understood when something is first to go there."""
         self._address = address

@@ -20,6 +20,8 @@ PATIENCE: Final = 5.0
 class Panel:
     """All alert topics, over one connection that mends itself."""
 
+    joins = False
+
     def __init__(
         self, publisher: Callable[[], Publisher], standing: Callable[[], Iterable[Notice]], prefix: str = PREFIX
     ) -> None:

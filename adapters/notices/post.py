@@ -20,7 +20,8 @@ LATER: Final = frozenset({408, 409, 423, 425, 429})
 """Refusals that pass; of the others below 500 none does."""
 FINE: Final = range(200, 300)
 SERVER_ERRORS: Final = 500
-LONGEST_WISH: Final = timedelta(hours=1)
+LONGEST_WISH: Final = timedelta(minutes=10)
+"""Nobody who asks to be left alone is left alone for longer with an alert."""
 LOOKS: Final = "a webhook's address looks like https://host/path"
 
 

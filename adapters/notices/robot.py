@@ -102,6 +102,8 @@ def make_of(address: str) -> str | None:
 class Robot:
     """One robot in one group."""
 
+    joins = True
+
     def __init__(self, make: str, address: str, secret: str, clock: Clock) -> None:
         """Read the address; nothing is opened yet.  Raises GiveUp."""
         self._make = MAKES[make]

@@ -26,6 +26,9 @@ class GiveUp(Undelivered):
 class Way(Protocol):
     """One receiver's, for one thread."""
 
+    joins: bool
+    """Whether people read it, for whom many at once are better told in one."""
+
     def deliver(self, notice: Notice) -> None:
         """Return once the receiver has it.  Raises TryAgain or GiveUp."""
 

@@ -26,6 +26,8 @@ def sign(secret: str, timestamp: str, body: bytes) -> str:
 class Webhook:
     """One address."""
 
+    joins = False
+
     def __init__(self, address: str, secret: str, clock: Clock) -> None:
         """Read the address; nothing is opened yet.  Raises GiveUp."""
         self._post = Post(address)

@@ -38,6 +38,7 @@ class Hands:
 
     got: list[Notice] = field(default_factory=list)
     refuses: list[Undelivered] = field(default_factory=list)
+    joins: bool = False
 
     def deliver(self, notice: Notice) -> None:
         if self.refuses:

@@ -271,14 +271,35 @@ class TestDelivery:
         room.passes(5 * MINUTE)
         assert room.told() == [RAISED, CLEARED, RAISED, CLEARED]
 
+    def test_after_an_outage_the_gravest_comes_first(self, store: AlertStore) -> None:
+        room = Room(store, OFFICER)
+        room.raised(meter="gas0")
+        room.hands["officer"].refuses = [TryAgain("busy")]
+        room.raised(meter="gas1")
+        room.raised(meter="gas2", severity=Severity.CRITICAL)
+        room.passes(MINUTE)
+        assert [notice.meter for notice in room.hands["officer"].got] == ["gas0", "gas2", "gas1"]
+
+    def test_a_crowd_is_told_in_one_and_the_grave_on_their_own(self, store: AlertStore) -> None:
+        room = Room(store, OFFICER)
+        room.raised(meter="first")
+        room.hands["officer"].joins = True
+        room.hands["officer"].refuses = [TryAgain("busy")]
+        for number in range(8):
+            room.raised(meter=f"m{number}", severity=Severity.MAJOR if number == 5 else Severity.LARGER)
+        room.passes(MINUTE)
+        _, grave, crowd = room.hands["officer"].got
+        assert (grave.meter, grave.parts) == ("m5", ())
+        assert sorted(part.meter for part in crowd.parts) == ["m0", "m1", "m2", "m3", "m4", "m6", "m7"]
+
     def test_a_receiver_says_when_to_come_again(self, store: AlertStore) -> None:
         room = Room(store, OFFICER)
         room.raised()
         room.hands["officer"].refuses = [TryAgain("busy", 10 * MINUTE)]
         room.cleared()
-        room.passes(4 * MINUTE, MINUTE)
+        room.passes(9 * MINUTE, MINUTE)
         assert room.told() == [RAISED]
-        room.passes(7 * MINUTE, MINUTE)
+        room.passes(MINUTE)
         assert room.told() == [RAISED, CLEARED]
 
     def test_one_that_takes_nothing_keeps_nobody_else_waiting(self, store: AlertStore) -> None:

@@ -57,6 +57,7 @@ def live(room: Room, step: tuple[str, object, str]) -> Room:
         case "passes":
             room.passes(int(str(value)) * MINUTE, MINUTE)
         case "refuses" if "officer" in room.hands:
+            room.hands["officer"].joins = int(str(value)) > 2
             room.hands["officer"].refuses += [TryAgain("busy")] * int(str(value))
         case "killed":
             return room.again()
