@@ -79,6 +79,16 @@ def bind(rules: Iterable[Rule], registry: Registry) -> Rulebook:
     return Rulebook(watches, {reading: tuple(some) for reading, some in touched.items()})
 
 
+def joined(*books: Rulebook) -> Rulebook:
+    """Put books of different meters together."""
+    watches: dict[Key, Watch] = {}
+    by_reading: dict[tuple[str, str], tuple[Watch, ...]] = {}
+    for book in books:
+        watches |= book.watches
+        by_reading |= book.by_reading
+    return Rulebook(watches, by_reading)
+
+
 class _Shape(NamedTuple):
     """What is the same for every meter that one condition is bound to."""
 

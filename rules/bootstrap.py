@@ -1,5 +1,6 @@
 """The rules service as a program: every part made here, nowhere else."""
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -11,9 +12,11 @@ from adapters.clock import Clock
 from adapters.relational import virtual_meters
 from adapters.relational.rollups import RelationalRollups
 from adapters.settings import Settings
+from park.reading import Reading
 from park.telemetry import TelemetryStore
 from rules.accounts import Accounts
 from rules.figures import Figures
+from rules.losses import Losses
 from rules.rollup import Rollup
 from rules.rounds import Rounds
 
@@ -23,12 +26,20 @@ ACCOUNTS_EVERY = timedelta(minutes=5)
 FIGURES_EVERY = timedelta(minutes=15)
 """At the latest: after a round of the accounts, and once something was entered, they follow within seconds."""
 
+LOSSES_EVERY = timedelta(minutes=5)
+Say = Callable[[Sequence[Reading]], None]
+
 
 class Rules:
     """What is worked out of the readings, each piece on a thread of its own."""
 
-    def __init__(self, *, settings: Settings, engine: Engine, telemetry: TelemetryStore, clock: Clock) -> None:
-        """Take the parts; a store that answers every question from the readings needs no roll-up."""
+    def __init__(
+        self, *, settings: Settings, engine: Engine, telemetry: TelemetryStore, clock: Clock, say: Say | None = None
+    ) -> None:
+        """Take the parts; a store that answers every question from the readings needs no roll-up.
+
+        `say` takes what the alerts watch of the accounts.
+        """
         self.rounds: list[Rounds] = []
         zone = ZoneInfo(settings.timezone)
         slots = stores.slots(telemetry)
@@ -65,6 +76,10 @@ class Rules:
                 changed=lambda: (self.figures.changed(), self.accounts.standing.rounds),
             )
         )
+
+        if say is not None:
+            losses = Losses(engine=engine, store=telemetry, zone=zone, say=say)
+            self.rounds.append(Rounds("losses", losses.run, every=LOSSES_EVERY, clock=clock))
 
     def start(self) -> None:
         """Begin; returns at once."""

@@ -12,9 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.log import logger
 from park.care import Action
+from park.derived_meter import enterprises_as_meters, of_enterprises
 from park.registry import Registry
 from park.rule import Rule
-from park.rulebook import Rulebook, bind
+from park.rulebook import Rulebook, bind, joined
 from rules.copies import Copy
 
 EVERY = 0.5
@@ -27,6 +28,7 @@ class Known(NamedTuple):
     """What to watch, all of one moment."""
 
     registry: Registry
+    """With the enterprises whose figures are watched, as meters."""
     rules: Mapping[str, Rule]
     book: Rulebook
 
@@ -106,5 +108,8 @@ class Wanted:
         registry, rules = self._registry.value, self._rules.value
         if registry is None or rules is None or (registry is self._bound[0] and rules is self._bound[1]):
             return
-        self._known = Known(registry, {rule.id: rule for rule in rules}, bind(rules, registry))
+        enterprises = enterprises_as_meters(registry)
+        whole = Registry(registry.parks, registry.enterprises, (*registry.meters, *enterprises.meters))
+        book = joined(bind(rules, registry), bind(of_enterprises(rules), enterprises))
+        self._known = Known(whole, {rule.id: rule for rule in rules}, book)
         self._bound = registry, rules

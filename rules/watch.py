@@ -4,7 +4,9 @@ It waits for no database.  What it needs of them (rules, registry, what people a
 (`rules.wanted`) and taken from there; what they are to know is copied to them by a third (`rules.mirror`).
 """
 
+import gc
 import random
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +22,7 @@ from adapters.log import logger
 from adapters.mqtt import Arrival, Endpoint, LoopClient, Waker
 from park.care import Action
 from park.engine import LATE, Change, Engine
+from park.reading import Reading
 from park.registry import Registry
 from park.rulebook import Key, bind
 from park.watching import Memory
@@ -46,6 +49,16 @@ CONNECT_WITHIN = 3.0
 KEEP_ALIVE = timedelta(seconds=5)
 REMIND = timedelta(seconds=1)
 log = logger(__name__)
+
+
+def _settle() -> None:
+    """Let Python not look through what was just bound, again and again, for what could be thrown away.
+
+    It lives until the next binding, and each look takes a fifth of a second in which nobody is told of anything.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 class Wants(Protocol):
@@ -106,6 +119,8 @@ class AlertWatch:
         self._memories: Mapping[Key, Memory] | None = memories
         self._engine = Engine(bind((), Registry()), {}, now)
         self._hearing = Hearing(prefix)
+        self._beside: deque[Reading] = deque()
+        """What the accounts say."""
         self._mids: list[int] = []
         self._left_over: list[Arrival] = []
         """What came by a connection that is no more: it is heard, and never acknowledged on another."""
@@ -140,6 +155,10 @@ class AlertWatch:
         """How many meters are watched."""
         return 0 if self._known is None else len({key.meter for key in self._known.book.watches})
 
+    def say(self, readings: Sequence[Reading]) -> None:
+        """Take readings that came by no message; for any thread.  They are judged with the next look, and not kept."""
+        self._beside.extend(readings)
+
     def run(self, stop: Event) -> None:
         """Watch until `stop` is set (then `waker.wake()`)."""
         while not stop.is_set():
@@ -151,6 +170,7 @@ class AlertWatch:
             else:
                 self._client.turn(TICK, wake=self.waker)
             self._listen(self._clock())
+            self._listen_beside(self._clock())
             self._let_pass(self._clock())
         self._keep(self._clock())
         self._client.turn(0)
@@ -174,6 +194,7 @@ class AlertWatch:
         self._engine = Engine(known.book, memories, now, awake=self._engine.awake, episodes=episodes)
         self._hearing.against(known.registry)
         self._ledger.reconcile(self._engine, memories.keys(), now)
+        _settle()
         log.info("rules bound", rules=len(known.rules), watches=len(known.book.watches))
 
     def _listen(self, now: datetime) -> None:
@@ -199,6 +220,11 @@ class AlertWatch:
         self._backlog.heard(now, newest)
         self._enter(turns, now)
 
+    def _listen_beside(self, now: datetime) -> None:
+        said = [self._beside.popleft() for _ in range(len(self._beside))] if self._known is not None else []
+        if said:
+            self._enter(self._engine.hear(said, now), now)
+
     def _let_pass(self, now: datetime) -> None:
         """See what time alone has changed; while nobody is heard, nobody is silent."""
         self.tally.looked = now
@@ -216,8 +242,7 @@ class AlertWatch:
     def _enter(self, turns: list[Change], now: datetime) -> None:
         if turns and self._known is not None:
             self.tally.changes += len(turns)
-            if self._ledger.enter_turns(turns, self._known.rules, self._engine, now):
-                self._acknowledge(now)
+            self._ledger.enter_turns(turns, self._known.rules, self._engine, now)
 
     def _keep(self, now: datetime) -> None:
         if self._ledger.keep(self._engine, now, listened=self._listening and not self._backlog.behind(now)):

@@ -56,7 +56,9 @@ def run(data_dir: Path | None, config: Path | None) -> None:
                 undo.callback(opened.dispose)
                 telemetry = stores.telemetry(settings, opened)
                 undo.callback(telemetry.close)
-                rules = Rules(settings=settings, engine=opened, telemetry=telemetry, clock=clock.now)
+                rules = Rules(
+                    settings=settings, engine=opened, telemetry=telemetry, clock=clock.now, say=alerting.watch.say
+                )
                 undo.pop_all()
             return Opened(opened, telemetry, rules)
 

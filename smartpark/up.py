@@ -167,7 +167,7 @@ def _start(
     services.troubles.append(alerting.troubles)
     alerting.start()
     parts.callback(alerting.stop)
-    rules = Rules(settings=settings, engine=engine, telemetry=telemetry, clock=clock.now)
+    rules = Rules(settings=settings, engine=engine, telemetry=telemetry, clock=clock.now, say=alerting.watch.say)
     services.instruments.add(RulesInstruments(rules, AccountsInstruments(rules.accounts, clock.now)))
     rules.start()
     parts.callback(rules.stop)
