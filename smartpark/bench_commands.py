@@ -56,3 +56,27 @@ def accounts(
         print_json(ledger.as_json() | {"figures": figures.as_json()})
     else:
         typer.echo(f"{ledger.report()}\n{figures.report()}")
+
+
+@app.command("alerts")
+def alerts(
+    *,
+    seconds: Annotated[int, typer.Option(min=5, max=400, help="测量时长 / seconds measured.")] = 60,
+    rate: Annotated[int, typer.Option(min=1, help="每秒报文 / messages a second.")] = 1_000,
+    meters: Annotated[int, typer.Option(min=100, max=99_900, help="设备台数 / meters.")] = 5_000,
+    rules: Annotated[int, typer.Option(min=1, help="规则条数 / rules.")] = 200,
+    broker: Annotated[Literal["auto", "mosquitto", "embedded"], typer.Option(help="消息服务器 / broker.")] = "auto",
+    version: Annotated[Literal["auto", "5", "3.1.1"], typer.Option(help="MQTT 版本 / version.")] = "auto",
+    as_json: Json = False,
+) -> None:
+    """告警全程: 读数发布 → 通知到手 (HTTP 与 SMTP) / A reading published until its notice is in hand.
+
+    例 / Example: scripts/bench alerts --seconds 120 --json
+    """
+    from smartpark.bench_alerts import measure
+
+    result = measure(seconds=seconds, rate=rate, meters=meters, rules=rules, broker=broker, version=version)
+    if as_json:
+        print_json(result.as_json())
+    else:
+        typer.echo(result.report())

@@ -14,11 +14,7 @@ START_MS = 1_767_225_600_000
 
 def publish(port: int, *, messages: int, meters: int, progress: Callable[[int], None]) -> None:
     """Publish messages of six metrics at QoS 1, a second apart for each meter; return when all are acknowledged."""
-    with socket.create_connection(("127.0.0.1", port)) as sock:
-        hello = _text("MQTT") + bytes([4, 2]) + struct.pack("!H", 60) + _text("smartpark-bench")
-        sock.sendall(b"\x10" + _length(len(hello)) + hello)
-        sock.recv(PUBACK_SIZE)
-        sock.setblocking(False)
+    with connect(port) as sock:
         out = bytearray()
         sent = acked = 0
         while acked < messages * PUBACK_SIZE:
@@ -33,10 +29,25 @@ def publish(port: int, *, messages: int, meters: int, progress: Callable[[int], 
                 progress(acked // PUBACK_SIZE)
 
 
+def connect(port: int) -> socket.socket:
+    """Say hello to the broker; what comes after does not wait."""
+    sock = socket.create_connection(("127.0.0.1", port))
+    hello = _text("MQTT") + bytes([4, 2]) + struct.pack("!H", 60) + _text("smartpark-bench")
+    sock.sendall(b"\x10" + _length(len(hello)) + hello)
+    sock.recv(PUBACK_SIZE)
+    sock.setblocking(False)
+    return sock
+
+
+def packet(number: int, meter: int, payload: bytes) -> bytes:
+    """Write a message of a meter, the so-maniest of all."""
+    body = _text(f"park/v1/bench/e01/m{meter:05d}/data") + struct.pack("!H", number % 65_535 + 1) + payload
+    return b"\x32" + _length(len(body)) + body
+
+
 def _packet(number: int, meters: int) -> bytes:
     meter, turn = number % meters, number // meters
-    body = _text(f"park/v1/bench/e01/m{meter:05d}/data") + struct.pack("!H", number % 65_535 + 1)
-    body += b'{"v":1,"ts":%d,"seq":%d,"m":{"p":%.1f,"ep_imp":%.2f,"u1":220.%d,"u2":220.2,"u3":219.9,"i1":12.%d}}' % (
+    payload = b'{"v":1,"ts":%d,"seq":%d,"m":{"p":%.1f,"ep_imp":%.2f,"u1":220.%d,"u2":220.2,"u3":219.9,"i1":12.%d}}' % (
         START_MS + turn * 1_000,
         turn,
         100 + turn % 17,
@@ -44,7 +55,7 @@ def _packet(number: int, meters: int) -> bytes:
         turn % 10,
         turn % 7,
     )
-    return b"\x32" + _length(len(body)) + body
+    return packet(number, meter, payload)
 
 
 def _text(text: str) -> bytes:
