@@ -62,7 +62,7 @@ class Timing(msgspec.Struct, frozen=True):
     """Whether a person must close it."""
 
 
-class Alert(msgspec.Struct, frozen=True):
+class Alert(msgspec.Struct, frozen=True, gc=False):
     """The whole memory of one alert; safe to store and load between any two steps."""
 
     phase: Phase

@@ -138,11 +138,11 @@ class Engine:
         """Give all memories, to go on with another rulebook."""
         return {key: watching.memory for key, watching in self._watching.items()}
 
-    def unsaved(self) -> dict[Key, Memory]:
-        """Give the memories that changed since the last time this was asked."""
-        changed = {key: self._watching[key].memory for key in self._dirty}
-        self._dirty.clear()
-        return changed
+    def unsaved(self, keys: Iterable[Key] | None = None) -> dict[Key, Memory]:
+        """Give the memories that changed since this was last asked of them; of some watches, or of all."""
+        asked = set(self._dirty) if keys is None else self._dirty.intersection(keys)
+        self._dirty -= asked
+        return {key: self._watching[key].memory for key in asked}
 
     def unsave(self, keys: Iterable[Key]) -> None:
         """Take back that some memories were saved: it did not succeed."""

@@ -48,7 +48,7 @@ class Setting(NamedTuple):
     silent_after: timedelta
 
 
-class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
+class Evidence(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """The memory of one leaf."""
 
     verdict: Verdict | None = None

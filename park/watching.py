@@ -23,14 +23,14 @@ MOST = 64
 """How many steps are kept to go back over, at the most."""
 
 
-class State(msgspec.Struct, frozen=True):
+class State(msgspec.Struct, frozen=True, gc=False):
     """All that is known at one moment."""
 
     alert: Alert
     evidence: tuple[Evidence, ...]
 
 
-class Step(msgspec.Struct, frozen=True):
+class Step(msgspec.Struct, frozen=True, gc=False):
     """Something that happened: a reading of one metric, or, without one, the passing of time."""
 
     at: datetime
@@ -43,7 +43,7 @@ class Step(msgspec.Struct, frozen=True):
     """Seconds by which the device's own time was off the time it came; `at` is never after that."""
 
 
-class Memory(msgspec.Struct, frozen=True):
+class Memory(msgspec.Struct, frozen=True, gc=False):
     """What a watch must keep to go on after a restart as if there had been none."""
 
     base: State

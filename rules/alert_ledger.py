@@ -67,14 +67,17 @@ class AlertLedger:
         return from_ms(int(note)) if note else None
 
     def enter(self, changes: Iterable[AlertChange], engine: Engine, now: datetime) -> bool:
-        """Write down changes with all that the engine remembers, then have them told; tell whether it is kept."""
+        """Write down changes with what the engine remembers of them, then have them told; tell whether it is kept.
+
+        What it remembers of others waits for `keep`, and so do the acknowledgements of the messages that said it.
+        """
         numbered = self._store.number(list(changes), now)
         for one in numbered:
             self._touch(one.change)
         notices = self._told(numbered, now)
         self._unkept += numbered
         self._unkept_notices += notices
-        kept = self._keep(engine)
+        kept = self._keep(engine, {one.change.key for one in self._unkept})
         if notices:
             self._teller.offer(notices)
         return kept
@@ -177,8 +180,9 @@ class AlertLedger:
         elif not change.who:
             self.records[key] = after(record, change)
 
-    def _keep(self, engine: Engine) -> bool:
-        memories = engine.unsaved()
+    def _keep(self, engine: Engine, keys: Collection[Key] | None = None) -> bool:
+        """Write down what is not, and what the engine remembers: of some alerts, because somebody waits, or of all."""
+        memories = engine.unsaved(keys)
         notes = {ACTED: str(self.acted).encode()}
         if self._listened is not None:
             notes[LISTENED] = str(to_ms(self._listened)).encode()

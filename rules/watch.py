@@ -4,7 +4,6 @@ It waits for no database.  What it needs of them (rules, registry, what people a
 (`rules.wanted`) and taken from there; what they are to know is copied to them by a third (`rules.mirror`).
 """
 
-import gc
 import random
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -49,16 +48,6 @@ CONNECT_WITHIN = 3.0
 KEEP_ALIVE = timedelta(seconds=5)
 REMIND = timedelta(seconds=1)
 log = logger(__name__)
-
-
-def _settle() -> None:
-    """Let Python not look through what was just bound, again and again, for what could be thrown away.
-
-    It lives until the next binding, and each look takes a fifth of a second in which nobody is told of anything.
-    """
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
 
 
 class Wants(Protocol):
@@ -194,7 +183,6 @@ class AlertWatch:
         self._engine = Engine(known.book, memories, now, awake=self._engine.awake, episodes=episodes)
         self._hearing.against(known.registry)
         self._ledger.reconcile(self._engine, memories.keys(), now)
-        _settle()
         log.info("rules bound", rules=len(known.rules), watches=len(known.book.watches))
 
     def _listen(self, now: datetime) -> None:
