@@ -49,6 +49,7 @@ class Service(NamedTuple):
     user: str
     hears: tuple[Channel, ...] = ()
     writes: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
     system: tuple[str, ...] = ()
     """Topics of the broker about itself, outside the prefix."""
 
@@ -57,6 +58,7 @@ SERVICES = (
     Service(COLLECTOR, hears=(Channel.DATA, Channel.BACKFILL)),
     Service("smartpark.rules", hears=(Channel.DATA, Channel.STATE), writes=(f"+/+/+/{ALERT}/+",)),
     Service("smartpark.api", hears=(Channel.DATA, Channel.STATE)),
+    Service("smartpark.panel", reads=(f"+/+/+/{ALERT}/+",)),
     Service("smartpark.monitor", system=("$SYS/broker/#",)),
 )
 SIMULATOR = "smartpark.simulator"
@@ -119,6 +121,7 @@ def _service(service: Service, prefix: str) -> BrokerAccount:
         (
             *(Right(Verb.READ, subscription(channel, prefix)) for channel in service.hears),
             *(Right(Verb.WRITE, f"{prefix}/{topic}") for topic in service.writes),
+            *(Right(Verb.READ, f"{prefix}/{topic}") for topic in service.reads),
             *(Right(Verb.READ, topic) for topic in service.system),
         ),
     )

@@ -184,7 +184,9 @@ def test_a_message_far_above_the_contract_costs_its_sender_the_connection(broker
 # --- what our services may say and hear -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("user", [COLLECTOR, "smartpark.api", "smartpark.rules", "smartpark.monitor"])
+@pytest.mark.parametrize(
+    "user", [COLLECTOR, "smartpark.api", "smartpark.rules", "smartpark.panel", "smartpark.monitor"]
+)
 def test_no_service_can_publish_readings(broker: ShippedBroker, user: str) -> None:
     with service(broker, user) as talker:
         assert talker.publish(topic("m1")) == REFUSED
@@ -193,6 +195,9 @@ def test_no_service_can_publish_readings(broker: ShippedBroker, user: str) -> No
 def test_the_rules_tell_alerts_and_the_monitor_hears_the_broker(broker: ShippedBroker) -> None:
     with service(broker, "smartpark.rules") as rules, service(broker, "smartpark.monitor") as monitor:
         assert rules.publish(topic("m1", "alert/gas-high"), retain=True) in TAKEN
+        with service(broker, "smartpark.panel") as panel:
+            panel.subscribe(topic("m1", "alert/+"))
+            assert [name for name, _ in heard(panel)] == [topic("m1", "alert/gas-high")]
         monitor.subscribe("$SYS/broker/version")
         assert [name for name, _ in heard(monitor)] == ["$SYS/broker/version"]
 

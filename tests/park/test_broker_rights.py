@@ -43,8 +43,10 @@ def test_a_device_cannot_speak_in_the_topic_of_an_alert() -> None:
     found = by_user(accounts(registry(meter("m1"))))
     topic = "park/v1/hengkou/e01/m1/alert/gas-high"
     assert not any(catches(right.topic, topic) for right in found["m1"].rights)
-    may = {user for user, account in found.items() if any(catches(right.topic, topic) for right in account.rights)}
-    assert may == {"smartpark.rules"}
+    may = {
+        (user, right.verb) for user, account in found.items() for right in account.rights if catches(right.topic, topic)
+    }
+    assert may == {("smartpark.rules", Verb.WRITE), ("smartpark.panel", Verb.READ)}
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.user)
@@ -60,6 +62,7 @@ def test_no_service_of_ours_can_say_what_a_meter_says(service: tuple[str, ...]) 
         ("smartpark.collector", {"data", "backfill"}),
         ("smartpark.rules", {"data", "state"}),
         ("smartpark.api", {"data", "state"}),
+        ("smartpark.panel", set()),
         ("smartpark.monitor", set()),
     ],
 )
