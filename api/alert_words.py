@@ -103,3 +103,13 @@ def reason(text: str, language: str) -> str:
     if said is None:
         return text
     return say(said, language) + (f": {by.strip()}" if by.strip() else "")
+
+
+def why(word: str, language: str) -> str:
+    """Say why a verdict is what it is, as it was stored."""
+    return say(WHYS[Why(word)], language) if word in set(Why) else word
+
+
+def state(word: str, language: str) -> str:
+    """Say how far a notice is."""
+    return say(STATES[word], language) if word in STATES else word

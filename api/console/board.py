@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar, cast
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from adapters.relational import meter_account
 from api import overview
+from api.alarms import Standing
 from api.overview import Daily, Day, Figure, Latest
 from api.services import Services
 from park.metric import Medium
@@ -22,6 +25,7 @@ MOMENT = timedelta(seconds=0.8)
 DAY_FOR = timedelta(seconds=10)
 """How long a day's totals serve: they are a question to the store."""
 MOST_KEPT = 200
+ALERTS_FOR = timedelta(seconds=0.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class Board:
     _pulse: Pulse | None = None
     _pulse_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _kept: dict[tuple[str, str], Kept] = field(default_factory=dict)
+    _standing: tuple[datetime, Standing | None] | None = None
+    _standing_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def pulse(self) -> Pulse:
         """Give the park as it is now, at most a second old."""
@@ -98,6 +104,25 @@ class Board:
             },
             troubled=tuple(self.services.troubled() or ()),
         )
+
+    async def standing(self) -> Standing | None:
+        """Give how the alerts stand, at most half a second old; None where the store never answered."""
+        async with self._standing_lock:
+            now = self.services.clock()
+            if self._standing is None or not timedelta() <= now - self._standing[0] < ALERTS_FOR:
+                self._standing = (now, await asyncio.to_thread(self._alerts))
+            return self._standing[1]
+
+    def forget_alerts(self) -> None:
+        """Look anew at the next asking; for the page that has just asked for something."""
+        self._standing = None
+
+    def _alerts(self) -> Standing | None:
+        try:
+            self.services.alarms.rules()
+            return self.services.alarms.look()
+        except SQLAlchemyError:
+            return None
 
     async def day(self, enterprise: str | None) -> Day:
         """Give today's totals of one enterprise or the park, at most ten seconds old.  Raises TelemetryError."""

@@ -10,6 +10,7 @@ from fastapi import Request
 from nicegui import ui
 from nicegui.client import Client
 
+from api.console import alarm
 from api.console.assets import HEAD
 from api.console.board import Board, Pulse
 from api.console.parts import drawing, tag, text
@@ -43,6 +44,7 @@ class Visit:
 
 NAVIGATION = (
     ("overview", "/", Right.SEE),
+    ("alerts", "/alerts", Right.SEE),
     ("enterprises", "/enterprises", Right.SEE),
     ("accounts", "/intensity", Right.SEE),
     ("meters", "/meters", Right.SEE),
@@ -83,6 +85,7 @@ async def show(
             text("span", name, "brand-name")
         _navigation(visit, place)
         _corner(visit)
+    alarm.banner(visit)
     with tag("div", "page", id="main", tabindex="-1"):
         title = await build(visit)
     client.title = f"{title} · {name}"
@@ -111,6 +114,8 @@ def _navigation(visit: Visit, place: str) -> None:
                     entry.props["aria-current"] = "page"
                 drawing(key)
                 text("span", visit.t(f"nav_{key}"))
+                if key == "alerts":
+                    alarm.count(visit)
 
 
 def _corner(visit: Visit) -> None:

@@ -1,5 +1,6 @@
 """The overview: the whole park on one screen, as it hangs on the wall of the management committee."""
 
+from api.console.alert_tile import AlertTile
 from api.console.board import Pulse
 from api.console.collector_notice import collector_notice
 from api.console.frame import Visit
@@ -29,6 +30,7 @@ async def build(visit: Visit) -> str:
         return t("nav_overview")
     with tag("div", "wall"):
         with tag("div", "tiles"):
+            alert_tile = AlertTile(visit)
             tiles = Tiles(t, pulse.registry)
         with panel(t("load_today"), "load", body="chart", sub=t("load_sub")):
             chart = LoadChart(t)
@@ -51,6 +53,7 @@ async def build(visit: Visit) -> str:
     async def tick(now: Pulse) -> None:
         tell_stacks(now)
         tell_detectors(now)
+        await alert_tile.tell(now)
         now_figures(now, None)
         day = await visit.board.day(None)
         now_figures(now, day)

@@ -9,6 +9,8 @@ PATHS: Final[dict[str, str]] = {
     "meters": '<path d="M12 20a8 8 0 1 1 8-8"/><path d="M12 12l4-4M20 16v4h-4"/><circle cx="12" cy="12" r="1"/>',
     "quarantine": '<path d="M12 3l8 3v6c0 4.5-3.2 7.6-8 9-4.800-1.400-8-4.500-8-9V6z"/><path d="M12 8v5M12 16h0"/>',
     "accounts": '<path d="M4 20h16M6 20v-5M11 20V9M16 20v-8"/><path d="M5 9l6-5 4 3 5-4"/>',
+    "alerts": '<path d="M6 17V11a6 6 0 0 1 12 0v6l2 2H4zM10 21.500h4"/>',
+    "sound": '<path d="M4 10v4h4l5 4V6L8 10zM16.500 9a4 4 0 0 1 0 6M19 6.500a8 8 0 0 1 0 11"/>',
     "electricity": '<path d="M13 3L5 14h6l-1 7 8-11h-6z"/>',
     "water": '<path d="M12 3c4 5 6 8 6 11a6 6 0 0 1-12 0c0-3 2-6 6-11z"/>',
     "gas": '<path d="M12 3c1 4 5 6 5 11a5 5 0 0 1-10 0c0-2 1-4 2-5 0 2 1 3 2 3 1-3 0-6 1-9z"/>',

@@ -110,7 +110,7 @@ class Pages:
                 row(visit, room)
                 return await room.build(visit, request)
 
-            return await self._show(request, "accounts", build)
+            return await self._show(request, room.section, build)
 
         return page
 

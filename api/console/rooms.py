@@ -10,16 +10,23 @@ from fastapi import Request
 
 from api.console import (
     activities,
+    alert,
+    alerts,
     balance,
     closing,
     evaluation,
     evaluation_sheet,
     explain,
     factors,
+    handover_page,
     intensity,
     projects,
+    receivers_page,
     review,
     review_meter,
+    roster_page,
+    rule_page,
+    rules_page,
     statement_file,
     statement_form,
     statements,
@@ -34,7 +41,7 @@ Build = Callable[[Visit, Request], Awaitable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One page of the section on energy and carbon."""
+    """One page of a section."""
 
     path: str
     key: str
@@ -45,6 +52,8 @@ class Room:
     """Not for an enterprise's own user."""
     listed: bool = True
     """Whether it stands in the row; what is reached from another page does not."""
+    section: str = "accounts"
+    """The entry of the navigation it belongs to: the word `nav_<section>`."""
 
     def open_to(self, who: Principal) -> bool:
         """Tell whether somebody may come in."""
@@ -67,14 +76,21 @@ ROOMS: tuple[Room, ...] = (
     Room("/review/{meter}", "review_meter", review_meter.build, Right.KEEP_ACCOUNTS, whole_park=True, listed=False),
     Room("/factors", "factors", factors.build),
     Room("/closing", "closing", closing.build, whole_park=True),
+    Room("/alerts", "alerts", alerts.build, section="alerts"),
+    Room("/alerts/{rule}/{meter}", "alert", alert.build, listed=False, section="alerts"),
+    Room("/handover", "handover", handover_page.build, whole_park=True, section="alerts"),
+    Room("/rules", "rules", rules_page.build, section="alerts"),
+    Room("/rules/{id}", "rule", rule_page.build, listed=False, section="alerts"),
+    Room("/receivers", "receivers", receivers_page.build, whole_park=True, section="alerts"),
+    Room("/roster", "roster", roster_page.build, whole_park=True, section="alerts"),
 )
 
 
 def row(visit: Visit, here: Room) -> None:
     """Draw the row of rooms a visitor may enter, above a room's own content."""
-    with tag("nav", "rooms", aria_label=visit.t("nav_accounts")):
+    with tag("nav", "rooms", aria_label=visit.t(f"nav_{here.section}")):
         for room in ROOMS:
-            if not room.listed or not room.open_to(visit.who):
+            if room.section != here.section or not room.listed or not room.open_to(visit.who):
                 continue
             entry = text("a", visit.t(f"room_{room.key}"), href=room.path)
             if room is here:

@@ -58,3 +58,68 @@ document.addEventListener("click", async (event) => {
   else sp.keep("smartpark_language", target.dataset.to);
   location.reload();
 });
+// Alerts: while a grave one burns that nobody looks after, a sound every few seconds and, once, a browser's own notice.
+// Browsers let a page sound only after a click on it; where that has not been, the banner's button asks for it.
+const alarm = {
+  context: null,
+  told: new Set(JSON.parse(sessionStorage.getItem("smartpark_alarm_told") ?? "[]")),
+  wanted: () => sp.cookie("smartpark_alarm") === "on",
+  running: () => alarm.context?.state === "running",
+  wake: () => {
+    alarm.context ??= new AudioContext();
+    return alarm.context.resume().catch(() => null);
+  },
+  enable: async () => {
+    sp.keep("smartpark_alarm", "on");
+    await alarm.wake();
+    if ("Notification" in window && Notification.permission === "default") await Notification.requestPermission();
+    alarm.look();
+  },
+  // The graver, the more and the higher the tones.
+  sound: (level) => {
+    const tones = { larger: [660, 660], major: [780, 620, 780], critical: [920, 640, 920, 640, 920] }[level] ?? [600];
+    tones.forEach((pitch, place) => {
+      const start = alarm.context.currentTime + place * 0.26;
+      const [tone, volume] = [alarm.context.createOscillator(), alarm.context.createGain()];
+      tone.frequency.value = pitch;
+      volume.gain.setValueAtTime(0.0001, start);
+      volume.gain.exponentialRampToValueAtTime(0.25, start + 0.02);
+      volume.gain.exponentialRampToValueAtTime(0.0001, start + 0.22);
+      tone.connect(volume).connect(alarm.context.destination);
+      tone.start(start);
+      tone.stop(start + 0.24);
+    });
+  },
+  notify: (one) => {
+    if (alarm.told.has(one.key)) return;
+    alarm.told.add(one.key);
+    sessionStorage.setItem("smartpark_alarm_told", JSON.stringify([...alarm.told].slice(-200)));
+    if (!alarm.wanted() || !("Notification" in window) || Notification.permission !== "granted") return;
+    const shown = new Notification(one.title, { tag: one.key, requireInteraction: one.level !== "larger" });
+    shown.addEventListener("click", () => {
+      window.focus();
+      location.assign(`/alerts/${one.key.split("|").slice(0, 2).join("/")}`);
+    });
+  },
+  burning: () => {
+    try {
+      return JSON.parse(document.querySelector("[data-alarm-state]")?.dataset.alarmState ?? "[]");
+    } catch {
+      return [];
+    }
+  },
+  look: () => {
+    document.documentElement.toggleAttribute("data-alarm-on", alarm.wanted() && alarm.running());
+    const burning = alarm.burning();
+    burning.forEach(alarm.notify);
+    if (burning.length && alarm.wanted() && alarm.running()) alarm.sound(burning[0].level);
+  },
+};
+document.addEventListener("click", (event) => {
+  const target = event.target.closest?.("[data-alarm]");
+  if (target?.dataset.alarm === "print") window.print();
+  else if (target?.dataset.alarm === "enable") alarm.enable();
+  else if (alarm.wanted() && !alarm.running()) alarm.wake();
+});
+if (alarm.wanted()) alarm.wake();
+setInterval(alarm.look, 4000);
