@@ -91,7 +91,8 @@ def say(subject: Subject, language: str, zone: ZoneInfo = SITE) -> Said:
         "since": f"{subject.since.astimezone(zone):%Y-%m-%d %H:%M:%S}",
         "lasted": lasting(change.at - subject.since, language),
     }
-    title = f"{drill}{head}{severity}{name} · {parts['enterprise']} {parts['meter']}"
+    where = " ".join(filter(None, (parts["enterprise"].removesuffix(MISSING), parts["meter"])))
+    title = f"{drill}{head}{severity}{name} · {where}"
     lines = [_fill(_template(subject, leaf), language, parts), change.note]
     if change.kind in BURNING and rule is not None and rule.runbook is not None:
         lines.append(RUNBOOK.pick(language) + _fill(rule.runbook, language, parts))

@@ -9,7 +9,7 @@ from park.alert_change import AlertChange, Kind
 from park.alert_record import AlertRecord
 from park.inhibition import Inhibition
 from park.own_rule import ADDRESSED, EVERYBODY, HEARTBEAT
-from park.receiver import NEVER_HELD_BACK, Receiver
+from park.receiver import NEVER_HELD_BACK, Receiver, Way
 from park.rule import Rule
 from park.rulebook import Key
 
@@ -107,6 +107,8 @@ def _addressed(change: AlertChange, receiver: Receiver, scene: Scene, now: datet
         reason = Reason.NO_NEWS
     elif not receiver.enabled:
         reason = Reason.DISABLED
+    elif receiver.way is Way.MQTT:
+        reason = Reason.NOT_THEIRS  # there is no meter, and so no topic
     elif change.kind is Kind.ESCALATED:
         reason = None if receiver.id in scene.turn else Reason.NOT_THEIR_TURN
     elif change.kind is Kind.CLEARED:
@@ -137,6 +139,8 @@ def _no_news(change: AlertChange, receiver: Receiver, scene: Scene, *, panel: bo
         return Reason.NO_NEWS
     if not receiver.enabled:
         return Reason.DISABLED
+    if receiver.way is Way.MQTT and not scene.enterprise:
+        return Reason.NOT_THEIRS  # of a meter that nobody knows there is no topic
     if change.kind is Kind.ESCALATED and not panel:
         return None if receiver.id in scene.turn else Reason.NOT_THEIR_TURN
     rule = scene.rules.get(change.rule)

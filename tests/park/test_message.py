@@ -107,6 +107,11 @@ def test_the_title_says_what_how_grave_and_where(said: AlertChange, zh: str, en:
     assert (say(subject, "zh").title, say(subject, "en").title) == (zh, en)
 
 
+def test_what_is_of_no_meter_names_what_there_is() -> None:
+    subject = SUBJECT._replace(meter=None, enterprise=None, change=change(meter="desk", drill=True))
+    assert say(subject, "zh").title == "【演练】【重大】可燃气体一级报警 · desk"
+
+
 def test_a_template_and_its_runbook_are_filled_in() -> None:
     rule = msgspec.structs.replace(
         RULE,

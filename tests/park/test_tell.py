@@ -73,6 +73,7 @@ ROWS = [
     ("who is on duty does not", change(), with_(OFFICER, on_duty_only=True), CALM._replace(on_duty=("officer",)), Reason.TOLD, 0),
     ("a shelved alert is not told", change(), OFFICER, CALM._replace(records={Key("gas", "m1"): record(care=SHELF)}), Reason.SHELVED, 0),
     ("a shelved alert still shows on the panel", change(), PANEL, CALM._replace(records={Key("gas", "m1"): record(care=SHELF)}), Reason.TOLD, 0),
+    ("a meter that nobody knows has no topic to stand on", change(), PANEL, CALM._replace(enterprise=""), Reason.NOT_THEIRS, 0),
     ("the second level stands for the first", change(), OFFICER, CALM._replace(inhibition=HIGHER, records=BOTH), Reason.INHIBITED, 0),
     ("maintenance is no alarm", change(), OFFICER, CALM._replace(maintenance="年检"), Reason.MAINTENANCE, 0),
     ("its end is told to those who were told", change(Kind.CLEARED), OFFICER, CALM._replace(told=("officer",)), Reason.TOLD, 0),
