@@ -12,6 +12,7 @@ import pytest
 from adapters import duckdb_intervals
 from adapters.duckdb_file import DuckDBFile, Transaction
 from adapters.duckdb_store import DuckDBStore
+from park.alert_point import AlertPoint
 from park.figure_point import FigurePoint
 from park.telemetry import StoreUnavailable
 from park.term import Span
@@ -143,3 +144,15 @@ def test_of_figures_the_last_of_each_identity_is_held_and_one_without_a_value_is
     assert rows(store, "intensity")[0] == (*identity, 0.0, 0.5)
     store.write_figures([FIGURE._replace(value=None), FIGURE._replace(id="e02", value=None)])
     assert rows(store, "intensity") == []
+
+
+def test_of_an_alerts_changes_the_last_of_each_moment_is_held(store: DuckDBStore) -> None:
+    raised = AlertPoint("gas", "m1", "e01", "park", "major", START, "raised", burning=True, value=30.0, drill=False)
+    store.write_alerts([])
+    store.write_alerts([raised, raised._replace(kind="cleared", burning=False, value=None)])
+    store.write_alerts([raised._replace(meter="m2", drill=True)])
+    ts = 1795363200000
+    assert rows(store, "alert") == [
+        ("gas", "m1", ts, "e01", "park", "major", "cleared", False, None, False),
+        ("gas", "m2", ts, "e01", "park", "major", "raised", True, 30.0, True),
+    ]
