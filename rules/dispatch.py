@@ -1,6 +1,7 @@
 """Takes notices to their receivers, each on a thread of its own, and writes down what became of them."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
@@ -20,6 +21,8 @@ from rules.postbox import LastWord, Postbox
 
 TOGETHER = 0.2
 """Seconds for which what became of notices is gathered, to be one write."""
+PATIENCE = 5.0
+"""Seconds in which what is being delivered at the end may still get there."""
 log = logger(__name__)
 
 
@@ -63,6 +66,7 @@ class Dispatch:
         self._seed = seed
         self._telling: Passing | None = None
         self._boxes: dict[str, Postbox] = {}
+        self._making = threading.Lock()
         self._ways: dict[str, tuple[Contact, Way]] = {}
         self._fates: deque[NoticeRow] = deque()
         self._news = threading.Event()
@@ -105,8 +109,11 @@ class Dispatch:
     def stop(self) -> None:
         """End after the present deliveries; what waits is kept."""
         self._stop.set()
-        for box in list(self._boxes.values()):
+        boxes, deadline = list(self._boxes.values()), time.monotonic() + PATIENCE
+        for box in boxes:
             box.stop()
+        for box in boxes:
+            box.join(max(0.0, deadline - time.monotonic()))
         for _, way in self._ways.values():
             way.close()
         self._news.set()
@@ -179,22 +186,25 @@ class Dispatch:
         return way
 
     def _box(self, receiver: str) -> Postbox:
-        box = self._boxes.get(receiver)
-        if box is None:
-            if self._telling is None:
-                raise RuntimeError("not started")
-            box = Postbox(
-                receiver,
-                way=lambda: self.way(receiver),
-                telling=self._telling,
-                fates=self,
-                clock=self._clock,
-                seed=self._seed,
-            )
-            self._boxes[receiver] = box
-            if self._threads:
-                box.start()
-        return box
+        with self._making:
+            box = self._boxes.get(receiver)
+            if box is None:
+                box = self._boxes[receiver] = self._made(receiver)
+                if self._threads:
+                    box.start()
+            return box
+
+    def _made(self, receiver: str) -> Postbox:
+        if self._telling is None:
+            raise RuntimeError("not started")
+        return Postbox(
+            receiver,
+            way=lambda: self.way(receiver),
+            telling=self._telling,
+            fates=self,
+            clock=self._clock,
+            seed=self._seed,
+        )
 
     def _write(self) -> None:
         while not self._stop.is_set():

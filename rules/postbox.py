@@ -89,11 +89,14 @@ class Postbox:
             self._arrived.extend(rows)
             self._news.notify()
 
-    def stop(self, patience: float = 5.0) -> None:
-        """End after the present delivery; what waits is kept."""
+    def stop(self) -> None:
+        """End after the present delivery; what waits is kept.  Returns at once."""
         with self._news:
             self._stopped = True
             self._news.notify()
+
+    def join(self, patience: float) -> None:
+        """Wait for the end, not for ever: who never answers is told again after the next start."""
         if self._thread.is_alive():
             self._thread.join(patience)
 
