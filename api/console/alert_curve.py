@@ -9,7 +9,7 @@ from adapters.alert_store import Numbered
 from api import alert_words
 from api.console import curve
 from api.console.chart import Options, base, color, draw, shifted
-from api.console.curve import Span
+from api.console.curve import Curve, Span
 from api.console.frame import Visit
 from api.console.parts import text
 from api.console.tongue import number
@@ -66,26 +66,42 @@ class AlertCurve:
             return
         self._note.set_visibility(not found.middle)
         options = curve.options(found, t)
-        options["series"][-1 if not found.marked else -2]["markLine"] = self._lines(record, changes, start, end)
+        limits = self._limits(record)
+        options["yAxis"] |= _room(found, limits)
+        options["series"][-1 if not found.marked else -2]["markLine"] = self._lines(limits, changes, start, end)
         self._chart.options.clear()
         self._chart.options.update(options)
         self._chart.update()
 
-    def _lines(self, record: AlertRecord, changes: Sequence[Numbered], start: datetime, end: datetime) -> Options:
-        t = self._visit.t
+    def _limits(self, record: AlertRecord) -> list[float]:
+        """Give the limits that hold on the meter for the metric that is drawn."""
         rule = self._visit.board.services.alarms.rules().get(self._key.rule)
-        lines: list[Options] = []
-        if rule is not None:
-            for limit in condition_words.limits(rule.permits.get(self._key.meter, rule.when)):
-                if limit.metric == record.metric:
-                    label = f"{t('alerts_limit')} {number(limit.value)}"
-                    lines.append(_line({"yAxis": limit.value}, label, "--bad", "insideEndTop"))
+        if rule is None:
+            return []
+        when = rule.permits.get(self._key.meter, rule.when)
+        return [limit.value for limit in condition_words.limits(when) if limit.metric == record.metric]
+
+    def _lines(self, limits: list[float], changes: Sequence[Numbered], start: datetime, end: datetime) -> Options:
+        t = self._visit.t
+        lines = [
+            _line({"yAxis": limit}, f"{t('alerts_limit')} {number(limit)}", "--bad", "insideEndTop") for limit in limits
+        ]
         for one in changes:
             change = one.change
             if change.kind in MARKED and start <= change.at <= end:
                 words = alert_words.say(alert_words.KINDS[change.kind], t.language)
                 lines.append(_line({"xAxis": shifted(change.at, t)}, words, MARKED[change.kind], "insideEndBottom"))
         return {"symbol": "none", "silent": True, "data": lines}
+
+
+def _room(found: Curve, limits: list[float]) -> Options:
+    """Give the axis room for the limits, which may lie far from what was measured."""
+    values = [slot.value for slots in (found.middle, found.low, found.high) for slot in slots]
+    if not limits or not values:
+        return {}
+    low, high = min(*values, *limits), max(*values, *limits)
+    room = (high - low) * 0.08 or 1.0
+    return {"min": 0 if 0 <= low <= room else float(f"{low - room:.3g}"), "max": float(f"{high + room:.3g}")}
 
 
 def _line(place: Options, label: str, hue: str, position: str) -> Options:

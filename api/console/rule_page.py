@@ -1,6 +1,7 @@
 """One rule: what it says, its examples, its switch and the limits of single meters; and its text, where made here."""
 
 import asyncio
+from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -121,8 +122,8 @@ class Page:
         facts = [
             ("rules_condition", condition_words.words(rule.when, t.language)),
             ("rules_standard", f"{rule.standard} ({verified})" if rule.standard else ""),
-            ("rules_fact_hold", lasting(timing.hold, t.language)),
-            ("rules_fact_clear", lasting(timing.clear_after, t.language)),
+            ("rules_fact_hold", self._lasting(timing.hold)),
+            ("rules_fact_clear", self._lasting(timing.clear_after)),
             ("rules_fact_silence", t(f"rules_silence_{timing.on_silence}")),
             ("rules_fact_latch", t("rules_latch") if timing.latch else t("rules_no_latch")),
             ("rules_fact_inhibits", ", ".join(rule.inhibits)),
@@ -135,6 +136,9 @@ class Page:
                 if words:
                     text("dt", t(key))
                     text("dd", words)
+
+    def _lasting(self, time: timedelta) -> str:
+        return lasting(time, self._visit.t.language) if time else self._visit.t("rules_at_once")
 
     def _switch(self, rule: Rule, laid: Laid | None) -> None:
         t = self._visit.t

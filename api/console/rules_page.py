@@ -61,7 +61,7 @@ def _table(visit: Visit, rules: list[Rule], meters: dict[str, int]) -> None:
                 with tag("tr", "" if rule.enabled else "switched-off"):
                     with tag("td"):
                         mark(t, rule.severity)
-                    with tag("td", "name wide"):
+                    with tag("td", "name wide rule-name"):
                         link(rule.name.pick(t.language), f"/rules/{rule.id}")
                         text("small", rule.id, "mono")
                     text("td", condition_words.words(rule.when, t.language), "wide")
@@ -69,7 +69,7 @@ def _table(visit: Visit, rules: list[Rule], meters: dict[str, int]) -> None:
                         text("span", rule.standard)
                         if rule.source == "console":
                             text("small", t("rules_source_console"))
-                        else:
+                        elif rule.standard:
                             text("small", t("rules_verified") if rule.verified else t("rules_unverified"), _doubt(rule))
                     count = meters.get(rule.id, 0)
                     text(

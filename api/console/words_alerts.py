@@ -125,6 +125,7 @@ WORDS: dict[str, Words] = {
     "rules_facts": Words("内容", "What it says"),
     "rules_fact_hold": Words("持续多久才告警", "Must last"),
     "rules_fact_clear": Words("恢复多久才解除", "Clear for"),
+    "rules_at_once": Words("立即", "at once"),
     "rules_fact_silence": Words("无数据时", "When silent"),
     "rules_silence_breach": Words("视为越限", "a breach"),
     "rules_silence_keep": Words("保持原状态", "as it was"),
