@@ -27,8 +27,10 @@ from api.live import Live
 from api.routes import accounts as account_routes
 from api.routes import (
     activities,
+    alarm_quality,
     alerts,
     audit,
+    backtest,
     balances,
     closings,
     duty,
@@ -98,8 +100,10 @@ ROUTERS = (
     virtual_meters,
     balances,
     alerts,
+    alarm_quality,
     handover,
     rules,
+    backtest,
     receivers,
     maintenance,
     duty,

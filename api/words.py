@@ -118,6 +118,17 @@ WORDS: dict[str, Words] = {
         "一次最多查询 {most}; 请缩小范围, 或用 every 与 aggregate 汇总。",
         "One question may span at most {most}; narrow it, or use every and aggregate.",
     ),
+    "backtest_of_what": Words(
+        422, "未说明试哪条规则", "Nothing to try",
+        "rule 与 text 须恰好给出一个: 已有规则的编号, 或规则全文。",
+        "Give exactly one of rule and text: the id of a rule, or a rule as it is written.",
+    ),
+    "backtest_wide": Words(
+        422, "历史数据过多", "Too much history",
+        "约需读 {wanted} 个读数, 上限为 {most}; 请缩小时间或设备范围, 或用命令 smartpark rules backtest。",
+        "That is about {wanted} readings, more than {most}; take less time or fewer meters, or use the command "
+        "smartpark rules backtest.",
+    ),
     "too_many_slots": Words(
         422, "分段过多", "Too many slots",
         "该范围按 every={every} 会得到 {slots} 段, 上限为 {most}; 请加大 every 或缩小范围。",
