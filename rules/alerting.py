@@ -145,6 +145,8 @@ class Alerting:
             with suppress(OSError):  # it may have ended by itself, and closed its waker
                 self.watch.waker.wake()
             self._threads[0].join()
+        else:
+            self.watch.waker.close()
         self.telling.stop()
         for stop, thread in zip(self._stops[1:], self._threads[1:], strict=True):
             stop.set()
