@@ -13,7 +13,7 @@ import pytest
 
 from adapters import registry_yaml
 from park.metric import Medium
-from park.window import SITE
+from park.window import SITE, day_start
 from tests.e2e.installation import Installation
 from tests.e2e.program import run, until
 from tests.park.examples import meter, registry
@@ -102,9 +102,8 @@ def test_a_register_published_in_the_disorder_of_its_file_gives_every_day_as_the
             in_gap += day["amount"]
             continue
         assert day["amount"] == pytest.approx(known.used(start, end), abs=1e-6), day
-    first, last = gap_start.astimezone(SITE), gap_end.astimezone(SITE)
-    midnight = {"hour": 0, "minute": 0, "second": 0, "microsecond": 0}
-    whole = known.used(first.replace(**midnight), last.replace(**midnight) + DAY)
+    first, last = day_start(gap_start), day_start(gap_end)
+    whole = known.used(first, last + DAY)
     assert in_gap == pytest.approx(whole, abs=1e-6)
     silent = [day for day in found if first.date() < datetime.fromisoformat(str(day["start"])).date() < last.date()]
     assert len(silent) == 8
