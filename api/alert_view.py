@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapters.alert_store import NoticeRow, Numbered
@@ -17,7 +18,9 @@ from park.alert_record import AlertRecord
 from park.care import Deed
 from park.derived import watchable
 from park.evidence import Why
+from park.own_rule import OWN
 from park.principal import Principal
+from park.rule import Rule
 
 ALERT: dict[str, Any] = {
     "rule": "h2s-1", "name": "硫化氢一级报警", "meter": "e01-h2s", "meter_name": "1# 硫化氢探测器", "enterprise": "e01",
@@ -37,6 +40,12 @@ NOTICE: dict[str, Any] = {
     "change": 1763856000000000, "receiver": "duty", "state": "sent", "reason": "已通知",
     "due": "2026-11-23T08:00:00.2+08:00", "tries": 1, "sent": "2026-11-23T08:00:00.4+08:00",
 }  # fmt: skip
+
+
+class _By(msgspec.Struct):
+    """What of a notice says why there is none."""
+
+    by: str = ""
 
 
 class AlertItem(BaseModel):
@@ -164,7 +173,7 @@ def detail(
     notices: Sequence[NoticeRow],
 ) -> AlertDetail:
     """Write one alert with its history."""
-    rule = parts.alarms.rules().get(record.rule)
+    rule = rule_of(parts, record.rule)
     return AlertDetail(
         **_item(parts, record, standing, lang),
         runbook=rule.runbook.pick(lang) if rule is not None and rule.runbook is not None else "",
@@ -206,11 +215,25 @@ def notice_item(parts: Services, row: NoticeRow, lang: str) -> NoticeItem:
         change=row.change,
         receiver=row.receiver,
         state=row.state,
-        reason=words.reason(row.reason, lang),
+        reason=reason_of(row, lang),
         due=parts.local(row.due),
         tries=row.tries,
         sent=None if row.sent is None else parts.local(row.sent),
     )
+
+
+def reason_of(row: NoticeRow, lang: str) -> str:
+    """Say why somebody is told or is not, and what stands in the way."""
+    try:
+        by = msgspec.json.decode(row.document, type=_By).by
+    except msgspec.MsgspecError:  # of another version
+        by = ""
+    return words.reason(row.reason, by, lang)
+
+
+def rule_of(parts: Services, name: str) -> Rule | None:
+    """Give a rule as it holds, or one of our own making; None where it is no more."""
+    return parts.alarms.rules().get(name) or OWN.get(name)
 
 
 def condition_of(parts: Services, rule: str, meter: str, lang: str) -> str:
@@ -220,7 +243,7 @@ def condition_of(parts: Services, rule: str, meter: str, lang: str) -> str:
 
 
 def _item(parts: Services, record: AlertRecord, standing: Standing, lang: str) -> dict[str, Any]:
-    rule = parts.alarms.rules().get(record.rule)
+    rule = rule_of(parts, record.rule)
     meter = parts.registry.current().by_meter.get(record.meter)
     care = record.care
 

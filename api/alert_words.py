@@ -35,6 +35,7 @@ KINDS: Mapping[Kind, Pair] = {
     Kind.RENOTIFIED: ("仍未确认, 再次通知", "still unacknowledged, told again"),
     Kind.RELEASED: ("阻挡已解除, 仍在告警", "no longer held back, still burning"),
     Kind.CLOSED: ("关闭", "closed"),
+    Kind.REFUSED: ("未能执行", "could not be done"),
 }
 DEEDS: Mapping[Deed, Pair] = {
     Deed.ACKNOWLEDGE: ("确认", "acknowledge"),
@@ -43,6 +44,7 @@ DEEDS: Mapping[Deed, Pair] = {
     Deed.SHELVE: ("搁置", "shelve"),
     Deed.UNSHELVE: ("取消搁置", "end the shelf"),
     Deed.CLOSE: ("关闭", "close"),
+    Deed.DRILL: ("演练", "drill"),
 }
 WHYS: Mapping[Why, Pair] = {
     Why.NOTHING: ("尚无读数", "no reading yet"),
@@ -71,6 +73,10 @@ REASONS: Mapping[str, Pair] = {
     "grouped": ("合并到下一条", "told with the next"),
     "rate": ("超过每小时条数, 稍后再发", "over the hourly bound: told later"),
     "already": ("已知晓", "knows of it already"),
+    "not_their_turn": ("升级给他人", "escalated to somebody else"),
+    "over": ("通知前已恢复", "over before it was to be told"),
+    "instead": ("代替未能送达者", "in the place of one who was not reached"),
+    "gone": ("接收人已删除", "the receiver is no more"),
 }
 STATES: Mapping[str, Pair] = {
     "waiting": ("等待发送", "waiting"),
@@ -96,13 +102,10 @@ def severity(level: Severity, language: str) -> str:
     return ZH[level] if language == "zh" else EN[level]
 
 
-def reason(text: str, language: str) -> str:
-    """Say the reason of a decision as it was stored: a word of `park.tell.Reason`, and what stands behind it."""
-    word, _, by = text.partition(":")
-    said = REASONS.get(word)
-    if said is None:
-        return text
-    return say(said, language) + (f": {by.strip()}" if by.strip() else "")
+def reason(word: str, by: str, language: str) -> str:
+    """Say the reason of a decision, and what stands behind it; the words of a failure are said as they are."""
+    said = say(REASONS[word], language) if word in REASONS else word
+    return f"{said}: {by}" if by else said
 
 
 def why(word: str, language: str) -> str:

@@ -112,7 +112,7 @@ def change_title(visit: Visit, change: AlertChange) -> str:
 
 def _title(visit: Visit, rule: str, meter: str, *, drill: bool) -> str:
     services, t = visit.board.services, visit.t
-    known = services.alarms.rules().get(rule)
+    known = alert_view.rule_of(services, rule)
     registry = services.registry.peek()
     place = registry.by_meter.get(meter)
     owner = registry.by_enterprise.get(alert_view.enterprise_of(services, meter))

@@ -21,6 +21,7 @@ from api.console.parts import link, panel, tag, text
 from api.console.tongue import UNITS, number
 from api.services import Services
 from park.alert_record import AlertRecord
+from park.own_rule import OWN
 from park.rule import Rule
 from park.rulebook import Key
 
@@ -65,7 +66,7 @@ class Sheet:
                 text("p", t("alerts_unknown"))
                 link(t("room_alerts"), "/alerts")
             return
-        rule = services.alarms.rules().get(self._key.rule)
+        rule = alert_view.rule_of(services, self._key.rule)
         text("p", t("alerts_report"), "print-only")
         self._head = tag("div", "page-head")
         with tag("div", "stack"):
@@ -127,7 +128,7 @@ class Sheet:
     def _draw_facts(self, record: AlertRecord, care: list[str]) -> None:
         visit, t = self._visit, self._visit.t
         services = visit.board.services
-        rule, now = services.alarms.rules().get(record.rule), services.clock()
+        rule, now = alert_view.rule_of(services, record.rule), services.clock()
         unit = alert_view.unit_of(record.metric)
         facts = [
             ("alerts_fact_condition", alert_view.condition_of(services, record.rule, record.meter, t.language)),
@@ -153,7 +154,7 @@ class Sheet:
         with panel(t("alerts_runbook")):
             runbook = rule.runbook if rule is not None else None
             text("p", runbook.pick(t.language) if runbook else t("alerts_runbook_none"), "" if runbook else "note")
-            if rule is not None:
+            if rule is not None and rule.id not in OWN:
                 with tag("p", "note no-print"):
                     link(f"{t('rules_name')}: {rule.id}", f"/rules/{rule.id}")
 

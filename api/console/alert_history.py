@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from adapters.alert_store import NoticeRow, Numbered
 from api import alert_words
-from api.alert_view import unit_of
+from api.alert_view import reason_of, unit_of
 from api.console.frame import Visit
 from api.console.parts import tag, text
 from api.console.tongue import UNITS, number
@@ -54,6 +54,6 @@ def _notices(visit: Visit, notices: list[NoticeRow]) -> None:
                 with tag("li"):
                     text("span", one.receiver, "mono")
                     text("span", alert_words.state(one.state, t.language), f"notice-{one.state}")
-                    text("span", alert_words.reason(one.reason, t.language))
+                    text("span", reason_of(one, t.language))
                     if one.sent is not None:
                         text("span", t.moment(one.sent, now), "num")

@@ -7,7 +7,7 @@ from functools import partial
 from fastapi import Request
 from sqlalchemy.exc import OperationalError
 
-from adapters.relational import deliveries, receivers
+from adapters.relational import alert_actions, deliveries, receivers
 from adapters.relational.deliveries import Delivery
 from adapters.relational.receivers import Listed
 from adapters.relational.refusal import EntryRefused
@@ -16,10 +16,13 @@ from api.console.form import Form
 from api.console.frame import Visit
 from api.console.parts import button, panel, tag, text
 from api.services import Services
+from park.care import Deed
 from park.message import lasting
 from park.mistake import Mistake
+from park.own_rule import DRILL
 from park.principal import Right
 from park.receiver import Hours, Receiver, Way
+from park.rulebook import Key
 from park.severity import BY_WORD, Severity
 
 MADE_HERE = (Way.APPRISE, Way.WEBHOOK)
@@ -106,6 +109,7 @@ class Page:
                 text("small", t("receivers_failed", n=delivery.failed), "mark")
         with tag("td", "act"):
             if self._may:
+                button(t("receivers_drill"), partial(self._drill, one), title=t("receivers_drill_title"))
                 button(t("receivers_edit"), partial(self._show, listed))
                 button(t("receivers_delete"), partial(self._remove, one.id))
 
@@ -206,6 +210,19 @@ class Page:
             mistakes.append(Mistake("quiet", None, words, words))
             return None
         return Hours(start, end)
+
+    async def _drill(self, receiver: Receiver) -> None:
+        """Ask for a drill, which goes the whole way that an alert does."""
+        visit, t, services = self._visit, self._visit.t, self._visit.board.services
+        keys = [Key(DRILL, receiver.id)]
+        try:
+            await asyncio.to_thread(
+                alert_actions.ask, services.engine, keys, Deed.DRILL, who=visit.who.name, now=services.clock()
+            )
+        except OperationalError:
+            self._say(t("database_down"))
+            return
+        self._say(t("receivers_drilled", name=receiver.name))
 
     async def _remove(self, name: str) -> None:
         visit, t, services = self._visit, self._visit.t, self._visit.board.services

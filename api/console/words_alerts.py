@@ -183,6 +183,15 @@ WORDS: dict[str, Words] = {
     "receivers_waiting": Words("{n} 条等待", "{n} waiting"),
     "receivers_failed": Words("{n} 条失败", "{n} failed"),
     "receivers_escalates": Words("升级给 {to}, {after} 后", "escalates to {to} after {after}"),
+    "receivers_drill": Words("演练", "Drill"),
+    "receivers_drill_title": Words(
+        "发一次标明为演练的告警, 走完真实告警的全程",
+        "Send an alert marked as a drill, all the way that a real one goes",
+    ),
+    "receivers_drilled": Words(
+        "已发起演练: {name}。在“告警”中查看是否送达。",
+        "A drill for {name} is under way; see under Alerts whether it arrived.",
+    ),
     "receivers_edit": Words("修改", "Change"),
     "receivers_delete": Words("删除", "Delete"),
     "receivers_form_new": Words("添加接收人", "Add a receiver"),

@@ -52,7 +52,8 @@ def raised(number: int, record: AlertRecord) -> Numbered:
 def copy(house: House, *records: AlertRecord) -> None:
     changes = [raised(number, one) for number, one in enumerate(records, 1)]
     told = [
-        NoticeRow(f"n{one.id}", one.id, "duty", b"{}", "skipped", "maintenance: 标定", one.change.at) for one in changes
+        NoticeRow(f"n{one.id}", one.id, "duty", '{"by":"标定"}'.encode(), "skipped", "maintenance", one.change.at)
+        for one in changes
     ]
     alerts.copy(house.engine, records={one.key: one for one in records}, changes=changes, notices=told)
     house.services.alarms.refresh()
