@@ -7,6 +7,7 @@ import typer
 
 from smartpark.opening import FAILED, Config, DataDir, fail, failures, start
 from smartpark.rule_backtest import backtest_command
+from smartpark.rule_drill import drill_command
 from smartpark.rule_files import check_command, try_command
 from smartpark.service_commands import WATCH, until_told
 
@@ -18,6 +19,7 @@ app.command("test", epilog="例 / Example: smartpark rules test my-rules.yaml")(
 app.command("backtest", epilog="例 / Example: smartpark rules backtest --from 2026-10-01T00:00:00+08:00")(
     backtest_command
 )
+app.command("drill", epilog="例 / Example: smartpark rules drill --receiver duty")(drill_command)
 
 
 @app.callback(invoke_without_command=True)

@@ -10,6 +10,7 @@ from fastapi import Request
 
 from api.console import (
     activities,
+    alarm_quality,
     alert,
     alerts,
     balance,
@@ -79,6 +80,7 @@ ROOMS: tuple[Room, ...] = (
     Room("/alerts", "alerts", alerts.build, section="alerts"),
     Room("/alerts/{rule}/{meter}", "alert", alert.build, listed=False, section="alerts"),
     Room("/handover", "handover", handover_page.build, whole_park=True, section="alerts"),
+    Room("/alarm-quality", "alarm_quality", alarm_quality.build, section="alerts"),
     Room("/rules", "rules", rules_page.build, section="alerts"),
     Room("/rules/{id}", "rule", rule_page.build, listed=False, section="alerts"),
     Room("/receivers", "receivers", receivers_page.build, whole_park=True, section="alerts"),

@@ -1,6 +1,7 @@
 """Every word the console says, in one table: Chinese first, English beside it.  A test walks it and refuses gaps."""
 
 from api.console import (
+    words_alarm_quality,
     words_alerts,
     words_evaluation,
     words_factors,
@@ -277,6 +278,7 @@ ROOMS = (
     words_virtual.WORDS,
     words_evaluation.WORDS,
     words_alerts.WORDS,
+    words_alarm_quality.WORDS,
 )
 """Each room of the console keeps its words beside it; no key stands in two of them."""
 WORDS: dict[str, Words] = {key: words for table in (FRAME, *ROOMS) for key, words in table.items()}
