@@ -13,7 +13,7 @@ from api import rule_entry, rule_view
 from api.console.form import Form
 from api.console.frame import Visit
 from api.console.parts import button, panel, tag, text
-from api.routes.rules import TEXT
+from api.rule_body import TEXT
 from park import condition_words
 from park.mistake import Mistake
 

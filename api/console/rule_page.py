@@ -20,7 +20,7 @@ from api.console.frame import Visit
 from api.console.parts import button, link, panel, tag, text
 from api.console.rule_editor import RuleEditor
 from api.console.rule_lived import lived
-from api.routes.rules import lay
+from api.rule_change import lay
 from api.services import Services
 from park import condition_words
 from park.message import lasting

@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import language, rule_entry
 from api.answers import answers
 from api.problem import Problem
-from api.routes.rules import TEXT, entered, seen_rule
+from api.routes.rules import seen_rule
+from api.rule_body import TEXT
+from api.rule_change import entered
 from api.security import RulesKeeper
 from api.services import Parts, Services
 from api.times import Instant

@@ -1,16 +1,16 @@
 """Alert rules: those shipped and those made here, what is changed about them, and trying one before it counts."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
 
 from adapters.relational import rules_store
-from api import language, rule_entry, rule_view
+from api import language, rule_change, rule_entry, rule_view
 from api.answers import answers
 from api.mistake import Mistake
 from api.page import Page
 from api.problem import Problem
+from api.rule_body import AdjustmentDocument, CheckedItem, RuleDocument
 from api.rule_view import RevisionItem, RuleItem
 from api.security import RulesKeeper, Viewer
 from api.services import Parts, Services
@@ -22,75 +22,8 @@ from park.rule import Rule
 
 router = APIRouter(tags=["rules"])
 
-TEXT = """\
-rules:
-  - id: cable-warm
-    name: {zh: 电缆温度过高, en: Cable too warm}
-    severity: general
-    metric: cable_temp
-    scope: {media: [electricity]}
-    when: {above: 65 degC, clear: 60 degC}
-    hold: 5m
-    clear_after: 5m
-    silence: keep
-    runbook: {zh: 减负荷后到现场测温, en: Shed load and measure on site}
-    timelines:
-      - name: five minutes too warm are told, and over when five minutes cooler
-        every: 5m
-        values: [50, 70, 70, 58, 55]
-        phases: ".pFc."
-"""
 Id = Annotated[str, Path(max_length=64)]
 Reason = Annotated[str, Query(max_length=500, description="Why.")]
-
-
-class RuleDocument(BaseModel):
-    """A rule as it is written."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"text": TEXT, "reason": "冷库改造后的新限值"}]}
-    )
-
-    text: str = Field(max_length=rule_entry.LONGEST, description="YAML or JSON: exactly one rule under `rules`.")
-    reason: str = Field(default="", max_length=500, description="Why it changes; required from the second revision on.")
-
-
-class CheckedItem(BaseModel):
-    """What a text came to: a rule, or every mistake with its place and line."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "good": False, "id": None, "condition": "", "meters": [], "examples": 0,
-                    "mistakes": [{"path": "rules[0].when.above", "line": 7, "sentence": "请写单位, 如 30 mg/m³。"}],
-                }
-            ]
-        }
-    )  # fmt: skip
-
-    good: bool
-    id: str | None
-    condition: str
-    meters: list[str] = Field(description="The meters it would watch.")
-    examples: int = Field(description="How many examples beside it were lived through, all as they say.")
-    mistakes: list[dict[str, Any]]
-
-
-class AdjustmentDocument(BaseModel):
-    """What is changed about a rule without rewriting it.  What is left out is as the rule has it."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"enabled": True, "limits": {"e01-h2s": "5 mg/m³"}, "reason": "许可证限值 5 mg/m³"}]
-        },
-    )
-
-    enabled: bool | None = None
-    limits: dict[str, str | float] = Field(default_factory=dict, description="By meter, with the unit: a permit's.")
-    receivers: list[str] | None = Field(default=None, description="Who is told instead of those the rule names.")
-    reason: str = Field(default="", max_length=500, description="Why; required where anything changes.")
 
 
 @router.get(
@@ -136,7 +69,7 @@ def listing(
 def check(request: Request, parts: Parts, principal: RulesKeeper, document: RuleDocument) -> CheckedItem:  # noqa: ARG001  # its right is asked
     """Check a rule as it would be kept, live through its examples, and say what it would watch.  Nothing is kept."""
     lang = language.of(request)
-    read = rule_entry.read(document.text, parts.registry.current(), known(parts))
+    read = rule_entry.read(document.text, parts.registry.current(), rule_change.known(parts))
     rule = read.rule
     return CheckedItem(
         good=rule is not None,
@@ -157,7 +90,7 @@ def check(request: Request, parts: Parts, principal: RulesKeeper, document: Rule
 )
 def add(request: Request, parts: Parts, principal: RulesKeeper, document: RuleDocument) -> RuleItem:
     """Make a rule; it counts within a second or so.  Every mistake is named with its place."""
-    rule = entered(parts, document.text, language.of(request))
+    rule = rule_change.entered(parts, document.text, language.of(request))
     if rule.id in parts.alarms.rules():
         raise Problem("exists", what="rule", id=rule.id)
     return _kept(parts, principal, rule, document, language.of(request))
@@ -222,7 +155,7 @@ def put(request: Request, parts: Parts, principal: RulesKeeper, *, id: Id, docum
     """Rewrite a rule made here.  A shipped one is switched or given other limits, or copied under another id."""
     lang = language.of(request)
     _made_here(parts, id)
-    rule = entered(parts, document.text, lang)
+    rule = rule_change.entered(parts, document.text, lang)
     if rule.id != id:
         raise Problem("mistakes", mistakes=[Mistake(path="rules[0].id", sentence=f"{rule.id} ≠ {id}")], count=1)
     return _kept(parts, principal, rule, document, lang)
@@ -266,32 +199,8 @@ def adjust(
         limits=document.limits,
         receivers=None if document.receivers is None else tuple(document.receivers),
     )
-    lay(parts, rule.id, overlay, who=principal.name, reason=document.reason)
+    rule_change.lay(parts, rule.id, overlay, who=principal.name, reason=document.reason)
     return _item(parts, principal, parts.alarms.rules()[id], lang)
-
-
-def lay(parts: Services, name: str, overlay: Overlay, *, who: str, reason: str) -> None:
-    """Keep what is changed about a rule, checked against the rule as it is without it."""
-    plain = {one.id: one for one in (*parts.alarms.shipped(), *rules_store.load(parts.engine, parts.alarms.shipped()))}
-    rules_store.lay(parts.engine, plain[name], overlay, who=who, now=parts.clock(), reason=reason)
-    parts.alarms.refresh_rules()
-
-
-def known(parts: Services) -> list[Rule]:
-    """Give the rules that another one may inhibit."""
-    return list(parts.alarms.rules().values())
-
-
-def entered(parts: Services, text: str, lang: str) -> Rule:
-    """Read a rule.  Raises Problem with every mistake."""
-    read = rule_entry.read(text, parts.registry.current(), known(parts))
-    if read.rule is None:
-        found = [
-            Mistake(path=one.path if one.line is None else f"{one.path} (line {one.line})", sentence=one.sentence(lang))
-            for one in read.mistakes
-        ]
-        raise Problem("mistakes", mistakes=found, count=len(found))
-    return read.rule
 
 
 def seen_rule(parts: Services, principal: Principal, name: str) -> Rule:

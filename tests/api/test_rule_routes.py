@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.relational import receivers, rules_store
-from api.routes import rules
+from api.rule_body import TEXT
 from tests.api.conftest import AsRole, House
 from tests.api.test_alert_routes import RULE
 from tests.api.web import Web
@@ -22,7 +22,7 @@ def test_a_rule_is_tried_before_it_counts(safety: Web) -> None:
 
 
 def test_the_example_of_the_description_is_a_rule_that_could_be_kept(safety: Web) -> None:
-    told = safety.post("/api/v1/rules/check", json={"text": rules.TEXT}).json()
+    told = safety.post("/api/v1/rules/check", json={"text": TEXT}).json()
     assert (told["mistakes"], told["examples"]) == ([], 1)
 
 

@@ -140,7 +140,6 @@ def test_a_grave_alert_is_seen_on_every_page_within_seconds_and_gone_once_acknow
 ) -> None:
     page = visit(browser, calm, "/meters")
     banner = page.locator(".alarm-banner")
-    expect(page.locator(".nav a", has_text="告警")).to_be_visible()
     expect(banner).to_be_hidden()
     tell(calm, burning())
     expect(banner).to_be_visible()
@@ -156,15 +155,13 @@ def test_one_click_acknowledges_and_the_page_waits_until_it_is_in_force(browser:
     tell(calm, burning())
     page = visit(browser, calm)
     row = page.locator(".alert-row")
-    expect(row).to_have_count(1)
     expect(row).to_contain_text("61.00 %LEL · 可燃气体 ≥ 50 %LEL")
     row.locator("input").fill("已派人到现场")
     row.get_by_role("button", name="确认").click()
     expect(row).to_contain_text("等待生效: 确认")
     asked = alert_actions.since(calm.engine, 0)[-1]
     assert (asked.who, asked.deed, asked.note, asked.meter) == ("admin", Deed.ACKNOWLEDGE, "已派人到现场", "e01-gas")
-    care = Care(acknowledged_at=now(), acknowledged_by="admin", note="已派人到现场")
-    tell(calm, burning(care=care), kind=Kind.ACKNOWLEDGED)
+    tell(calm, burning(care=Care(acknowledged_at=now(), acknowledged_by="admin")), kind=Kind.ACKNOWLEDGED)
     expect(row).to_contain_text("admin 已确认")
     expect(row).not_to_contain_text("等待生效")
 
