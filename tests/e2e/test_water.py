@@ -76,7 +76,9 @@ def test_a_register_published_in_the_disorder_of_its_file_gives_every_day_as_the
     def wrong() -> list[object]:
         """Give the days on which consumption is not the repair's; both ends are known long before the middle is."""
         found = days()
-        off = [day for day in found if not in_gap(day) and abs((day["amount"] or 0.0) - used(day)) > EXACT]
+        off: list[object] = [
+            day for day in found if not in_gap(day) and abs((day["amount"] or 0.0) - used(day)) > EXACT
+        ]
         return off if abs(sum(day["amount"] or 0.0 for day in found) - WHOLE) < EXACT else [*off, "the whole year"]
 
     def used(day: dict[str, float]) -> float:
