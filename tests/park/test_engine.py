@@ -13,6 +13,7 @@ from park.condition import Above, Condition, Skew, Stuck
 from park.engine import Change, Engine
 from park.metric import Medium
 from park.place import Enterprise, Meter, Park, Role
+from park.quality import Quality
 from park.reading import Reading
 from park.registry import Registry
 from park.rule import Rule, Scope, Text
@@ -197,3 +198,40 @@ def test_a_rule_whose_leaves_changed_begins_anew() -> None:
     both = a_rule(msgspec.convert({"type": "any", "of": [msgspec.to_builtins(GAS)] * 2}, Condition))
     after = Engine(book(both), before.unsaved(), T0)
     assert after.watching(KEY).state.alert.phase is Phase.OK  # type: ignore[union-attr]  # it is there
+
+
+def test_time_passes_to_each_moment_at_which_it_changes_something_whenever_that_is_asked() -> None:
+    def told(*asked: float) -> list[tuple[Event | None, datetime]]:
+        engine = Engine(book(a_rule(hold=3)), {}, T0)
+        hear(engine, said(0, 30))
+        changes = [change for second in asked for change in engine.tick(T0 + second * SECOND)]
+        return [(change.turn.event, change.turn.after.since) for change in changes]
+
+    assert told(3.05) == told(1, 2.5, 8) == told(3600) == [(Event.RAISED, T0 + 3 * SECOND)]
+
+
+def test_a_hold_that_ends_in_an_excuse_does_not_hide_the_silence_after_it() -> None:
+    engine = Engine(book(a_rule(hold=3, silence="breach")), {}, T0)
+    hear(engine, said(0, 30))
+    hear(engine, said(1, 30, quality=int(Quality.CALIBRATION)))
+    assert events(engine.tick(T0 + 3 * SECOND)) == [], "somebody is at work"
+    raised = {change.key for change in engine.tick(T0 + 600 * SECOND) if change.turn.event is Event.RAISED}
+    assert KEY in raised, "and then nothing more was heard"
+
+
+def test_of_some_alone_the_others_stay_to_be_saved() -> None:
+    engine = Engine(book(a_rule()), {}, T0)
+    hear(engine, said(0, 30))
+    hear(engine, said(0, 30, meter="gas1"))
+    assert set(engine.unsaved([KEY])) == {KEY}
+    assert set(engine.unsaved()) == {Key("gas", "gas1")}
+    assert engine.unsaved() == {}
+
+
+def test_the_next_moment_is_that_of_the_watch_whose_turn_it_is() -> None:
+    engine = Engine(book(a_rule(hold=3)), {}, T0)
+    hear(engine, said(1, 30))
+    assert engine.due() == T0 + 4 * SECOND
+    hear(engine, said(2, 5))
+    assert engine.due() is not None
+    assert engine.due() > T0 + 4 * SECOND, "what was planned before counts no more"
