@@ -45,8 +45,7 @@ STEADY = timedelta(seconds=5)
 """A connection that ends sooner is a failure."""
 CONNECT_WITHIN = 3.0
 """Seconds: while we knock, nothing is judged."""
-KEEP_ALIVE = timedelta(seconds=5)
-REMIND = timedelta(seconds=1)
+KEEP_ALIVE, REMIND = timedelta(seconds=5), timedelta(seconds=1)
 log = logger(__name__)
 
 
@@ -116,8 +115,7 @@ class AlertWatch:
         self._batch = MOST if client.five else SMALL_WINDOW
         self._kept = self._reminded = now
         self._failures = 0
-        self._try_again = now
-        self._since = now
+        self._try_again = self._since = now
         self._backlog = Backlog(now, ledger.listened())
         self._listening = self._leaving = False
         self.tally = Tally()
@@ -194,8 +192,7 @@ class AlertWatch:
         if not arrived:
             return
         self._mids += [message.mid for message in fresh if message.qos]
-        said = self._hearing.read(arrived, now)
-        tally = self.tally
+        said, tally = self._hearing.read(arrived, now), self.tally
         tally.heard = now
         tally.messages += len(arrived)
         tally.readings += len(said.readings)
@@ -209,8 +206,8 @@ class AlertWatch:
         self._enter(turns, now)
 
     def _listen_beside(self, now: datetime) -> None:
-        said = [self._beside.popleft() for _ in range(len(self._beside))] if self._known is not None else []
-        if said:
+        if self._known is not None and self._beside:
+            said = [self._beside.popleft() for _ in range(len(self._beside))]
             self._enter(self._engine.hear(said, now), now)
 
     def _let_pass(self, now: datetime) -> None:

@@ -16,7 +16,6 @@ from adapters.influx.server import Server
 from adapters.influx.store import InfluxStore
 from adapters.influx.target import Target, read
 from adapters.relational.homes import RelationalHomes
-from park.alert_point import AlertPoint
 from park.figure_point import FigurePoint
 from park.interval import SLOT
 from park.metric import Medium
@@ -290,25 +289,4 @@ def test_refusing_is_told_apart_from_being_too_old(fake: FakeInflux) -> None:
     fake.rule = refusing("intensity", message="partial write: field type conflict")
     with pytest.raises(StoreHeld, match="field type conflict"):
         store.write_figures([FIGURE])
-    store.close()
-
-
-ALERT = AlertPoint("gas", "m1", "e01", "park", "major", START, "raised", burning=True, value=30.0, drill=False)
-
-
-def test_alerts_are_points_of_the_bucket_that_keeps_longest(site: Site, real: Target) -> None:
-    site.store.write_alerts([ALERT._replace(value=9.0), ALERT, ALERT._replace(meter="m2", value=None, burning=False)])
-    site.store.write_alerts([])
-    found = Queries(Server(real)).ask(["SELECT burning, kind, value FROM alert GROUP BY meter, severity"], DAY)
-    assert {(each.series.tags["meter"], each.series.tags["severity"]): each.series.values for each in found} == {
-        ("m1", "major"): [[ms(START), 1, "raised", 30.0]],
-        ("m2", "major"): [[ms(START), 0, "raised", None]],
-    }
-
-
-def test_a_drill_is_marked_in_the_series(fake: FakeInflux) -> None:
-    store = InfluxStore(read(fake.url(), token="t"), registry=lambda: REGISTRY, clock=lambda: NOW)
-    store.write_alerts([ALERT._replace(drill=True, enterprise="", park="", value=None)])
-    [line] = fake.stored
-    assert line == f'alert,drill=true,meter=m1,rule=gas,severity=major burning=1i,kind="raised" {ms(START)}'
     store.close()
