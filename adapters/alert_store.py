@@ -27,7 +27,7 @@ from park.watching import Memory
 
 SCHEMA = """
 create table if not exists memory(
-    rule text, meter text, document blob not null, primary key (rule, meter)) without rowid;
+    rule text, meter text, document blob not null, primary key (meter, rule)) without rowid;
 create table if not exists alert(
     rule text, meter text, document blob not null, primary key (rule, meter)) without rowid;
 create table if not exists change(id integer primary key, document blob not null, mirrored integer not null);
