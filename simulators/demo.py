@@ -87,8 +87,13 @@ def _full(row: Row, rows: Iterable[Row]) -> float:
         profile = profiles()[row["profile"]]
         size *= 1 + max(profile.cooling, profile.heating)
     if row["kind"] != "boundary":
-        return size
+        return size + sum(float(roof["size"]) for roof in rows if roof["kind"] == "pv" and _under(roof, rows) is row)
     return size + sum(_full(sub, ()) for sub in rows if _is_sub(sub, row))
+
+
+def _under(roof: Row, rows: Iterable[Row]) -> Row:
+    """Give the feeder that uses what a roof yields: that much never comes through the boundary."""
+    return next(row for row in rows if row["kind"] == "sub" and row["enterprise"] == roof["enterprise"])
 
 
 def _is_sub(sub: Row, boundary: Row) -> bool:
@@ -135,6 +140,10 @@ def demo_devices(seed: int) -> list[Device]:
         if row["kind"] == "boundary":
             subs = [loads[_id(sub)] for sub in rows if _is_sub(sub, row)]
             loads[_id(row)] = Sum([loads[_id(row)], *subs], loss=LOSS)
+    for roof in rows:
+        if roof["kind"] == "pv":
+            fed = _id(_under(roof, rows))
+            loads[fed] = Sum([loads[fed], loads[_id(roof)]], size=loads[fed].size)
     return [
         Device(
             meter=registry.by_meter[_id(row)],

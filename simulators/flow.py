@@ -200,10 +200,11 @@ class Solar(DailyFlow):
 class Sum:
     """What flows through a boundary: its parts together, and what is lost on the way to them."""
 
-    def __init__(self, parts: Sequence[Flow], *, loss: float = 0.0) -> None:
+    def __init__(self, parts: Sequence[Flow], *, loss: float = 0.0, size: float | None = None) -> None:
+        """Take the parts; `size` where what is behind it is no larger for being fed twice."""
         self._parts = tuple(parts)
         self._factor = 1 + loss
-        self.size = sum(part.size for part in self._parts) * self._factor
+        self.size = sum(part.size for part in self._parts) * self._factor if size is None else size
 
     def rate(self, ms: Ints) -> Floats:
         """Give what flows at instants, an hour."""
