@@ -99,19 +99,25 @@ class Engine:
         """
         awake = self.awake if listening else now
         changes: list[Change] = []
-        while self._due and self._due[0][0] <= now:
-            moment, key = heappop(self._due)
-            if self._planned.get(key) != moment:
-                continue
+        while (moment := self.due()) is not None and moment <= now:
+            _, key = heappop(self._due)
             del self._planned[key]
             changes += self._note(key, self._watching[key].tick(moment, awake), now, after=moment)
         return changes
 
     def due(self) -> datetime | None:
         """Give the next moment at which time alone may change something; None where none will."""
-        while self._due and self._planned.get(self._due[0][1]) != self._due[0][0]:
-            heappop(self._due)
-        return self._due[0][0] if self._due else None
+        while self._due:
+            moment, key = self._due[0]
+            if self._planned.get(key) == moment:
+                really = self._watching[key].due(self.awake, moment - timedelta.resolution)
+                if really == moment:
+                    return moment
+                del self._planned[key]
+                self._put(key, really)
+            else:
+                heappop(self._due)
+        return None
 
     def close(self, key: Key, now: datetime) -> bool:
         """Let go of a latched alert; tell whether there was one."""
@@ -156,7 +162,11 @@ class Engine:
 
     def _plan(self, key: Key, after: datetime | None) -> None:
         """Note when time alone may change something; what time did not change just now waits for a reading."""
-        moment = self._watching[key].due(self.awake, after)
-        if moment is not None and self._planned.get(key) != moment:
+        self._put(key, self._watching[key].due(self.awake, after))
+
+    def _put(self, key: Key, moment: datetime | None) -> None:
+        """Plan a moment; where an earlier one is planned, it is seen then that it has moved on, as most do."""
+        planned = self._planned.get(key)
+        if moment is not None and (planned is None or moment < planned):
             self._planned[key] = moment
             heappush(self._due, (moment, key))

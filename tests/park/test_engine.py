@@ -236,3 +236,11 @@ def test_the_next_moment_is_that_of_the_watch_whose_turn_it_is() -> None:
     later = engine.due()
     assert later is not None
     assert later > T0 + 4 * SECOND, "what was planned before counts no more"
+
+
+def test_what_is_planned_does_not_grow_with_what_is_heard() -> None:
+    engine = Engine(book(a_rule()), {}, T0)
+    for second in range(1_000):
+        engine.hear([said(second, 5)], T0 + second * SECOND)
+        engine.tick(T0 + second * SECOND)
+    assert len(engine._due) <= 2 * len(list(engine.keys()))  # noqa: SLF001  # nothing else shows it
