@@ -243,4 +243,4 @@ def test_what_is_planned_does_not_grow_with_what_is_heard() -> None:
     for second in range(1_000):
         engine.hear([said(second, 5)], T0 + second * SECOND)
         engine.tick(T0 + second * SECOND)
-    assert len(engine._due) <= 2 * len(list(engine.keys()))  # noqa: SLF001  # nothing else shows it
+    assert len(engine._due) <= 2 * len(list(engine.keys()))  # nothing else shows it
