@@ -28,6 +28,8 @@ SHOTS: Final = (
     Shot("overview-light", "/"),
     Shot("overview-dark", "/", scheme="dark", language="en"),
     Shot("meter", "/meters/e01-main"),
+    Shot("intensity", "/intensity"),
+    Shot("evaluation", "/evaluation"),
     Shot("phone", "/", scheme="dark", size=(390, 844)),
 )
 
@@ -54,7 +56,7 @@ def take(browser: Browser, url: str, user: str, password: str, out: Path) -> lis
         context.add_cookies([{"name": "smartpark_language", "value": shot.language, "url": url}])
         view = context.new_page()
         view.goto(url + shot.path)
-        expect(view.locator("nav")).to_be_visible()
+        expect(view.locator("nav.nav")).to_be_visible()
         view.wait_for_timeout(SETTLE_MS)
         taken.append(out / f"{shot.name}.png")
         view.screenshot(path=taken[-1])

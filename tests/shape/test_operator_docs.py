@@ -21,7 +21,7 @@ from tests.shape import doc_tables, doc_words
 from tests.shape.tree import ROOT
 
 DOCS = ROOT / "docs"
-PAGES = ("accounts", "connect", "operate", "api", "simulate")
+PAGES = ("accounts", "alerts", "connect", "operate", "api", "simulate")
 CHINESE = [DOCS / f"{name}.md" for name in PAGES]
 ENGLISH = [DOCS / f"{name}.en.md" for name in PAGES]
 each = pytest.mark.parametrize("page", CHINESE + ENGLISH, ids=lambda page: page.name)
