@@ -80,6 +80,7 @@ RIGHTS: Final[Mapping[str, Mapping[Role, str]]] = {
     },
     "evaluation_result": {Role.API: "SELECT, INSERT", Role.GRAFANA: READ},
     "plan_target": {Role.API: "SELECT, INSERT", Role.GRAFANA: READ},
+    "budget": {Role.API: "SELECT, INSERT", Role.RULES: READ, Role.GRAFANA: READ},
     "project": {Role.API: "SELECT, INSERT"},
     "alert": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
     "alert_change": {Role.RULES: "SELECT, INSERT", Role.API: READ, Role.GRAFANA: READ},
