@@ -105,7 +105,7 @@ class BalanceItem(BaseModel):
 
 
 @router.get(
-    "/balances",
+    "/balance",
     summary="Boundary meters against sub-meters",
     response_description="A balance for each window, enterprise and carrier with a boundary or sub-meter.",
     responses=answers(401, 403, 404, 422, 503),

@@ -54,7 +54,7 @@ def metered(house: House) -> House:
 
 
 def balance(client: Web, **asked: str) -> dict[str, Any]:
-    answer = client.get("/api/v1/balances", params={"enterprise": "e01", "carrier": "electricity"} | asked)
+    answer = client.get("/api/v1/balance", params={"enterprise": "e01", "carrier": "electricity"} | asked)
     assert answer.status_code == 200, answer.text
     [item] = answer.json()["items"]
     found: dict[str, Any] = item
@@ -94,7 +94,7 @@ def test_a_running_month_is_cut_at_the_last_settled_slot(admin: Web) -> None:
 @pytest.mark.usefixtures("metered")
 def test_a_window_a_day_is_a_balance_a_day(admin: Web) -> None:
     asked = {"enterprise": "e01", "carrier": "electricity", "every": "1d", **NOVEMBER}
-    items = admin.get("/api/v1/balances", params=asked).json()["items"]
+    items = admin.get("/api/v1/balance", params=asked).json()["items"]
     assert len(items) == 22
     assert {item["verdict"] for item in items} == {"ok"}
     cuts = midnights(MIDNIGHT - 22 * DAY, MIDNIGHT)
@@ -102,7 +102,7 @@ def test_a_window_a_day_is_a_balance_a_day(admin: Web) -> None:
 
 
 def test_what_cannot_be_compared_says_why(metered: House, admin: Web) -> None:
-    items = admin.get("/api/v1/balances", params=NOVEMBER | {"verdict": "not_comparable"}, headers=EN).json()["items"]
+    items = admin.get("/api/v1/balance", params=NOVEMBER | {"verdict": "not_comparable"}, headers=EN).json()["items"]
     assert {(item["enterprise"], item["carrier"]): item["reason"] for item in items} == {
         ("e01", "water"): "no_subs",
         ("e02", "electricity"): "no_subs",
@@ -117,10 +117,10 @@ def test_what_cannot_be_compared_says_why(metered: House, admin: Web) -> None:
 @pytest.mark.usefixtures("metered")
 def test_pages_join_without_gap_or_repeat(admin: Web) -> None:
     asked = NOVEMBER | {"every": "1d", "limit": "7"}
-    whole = admin.get("/api/v1/balances", params=asked | {"limit": "1000"}).json()["items"]
+    whole = admin.get("/api/v1/balance", params=asked | {"limit": "1000"}).json()["items"]
     paged, cursor = [], ""
     while cursor is not None:
-        page = admin.get("/api/v1/balances", params=asked | ({"cursor": cursor} if cursor else {})).json()
+        page = admin.get("/api/v1/balance", params=asked | ({"cursor": cursor} if cursor else {})).json()
         paged += page["items"]
         cursor = page["next"]
     assert paged == whole
@@ -139,15 +139,15 @@ def test_pages_join_without_gap_or_repeat(admin: Web) -> None:
     ],
 )
 def test_a_question_that_cannot_be_answered_is_refused(admin: Web, asked: dict[str, str], status: int) -> None:
-    assert admin.get("/api/v1/balances", params=asked).status_code == status
+    assert admin.get("/api/v1/balance", params=asked).status_code == status
 
 
 @pytest.mark.usefixtures("metered")
 def test_an_enterprise_sees_its_own_balances_and_virtual_meters_only(as_role: AsRole) -> None:
     admin, own = as_role("admin"), as_role("enterprise")
     assert admin.post("/api/v1/virtual-meters", json=NET | {"id": "e02-net", "enterprise": "e02"}).status_code == 201
-    assert {item["enterprise"] for item in own.get("/api/v1/balances").json()["items"]} == {"e01"}
-    assert own.get("/api/v1/balances", params={"enterprise": "e02"}).status_code == 404
+    assert {item["enterprise"] for item in own.get("/api/v1/balance").json()["items"]} == {"e01"}
+    assert own.get("/api/v1/balance", params={"enterprise": "e02"}).status_code == 404
     assert own.get("/api/v1/virtual-meters").json()["items"] == []
     assert own.get("/api/v1/virtual-meters/e02-net").status_code == 404
     assert own.get("/api/v1/virtual-meters/e02-net/revisions").status_code == 404

@@ -113,7 +113,7 @@ ROUTES: Final = {
     "GET /virtual-meters/{id}/revisions": "一个虚拟表的全部版本",
     "PUT /virtual-meters/{id}": "修订虚拟表 (须写原因)",
     "DELETE /virtual-meters/{id}": "撤回虚拟表 (须写原因)",
-    "GET /balances": "总表与分表的平衡和损耗",
+    "GET /balance": "总表与分表的平衡和损耗",
     "GET /policies/{id}": "一个园区的口径政策",
     "GET /policies/{id}/revisions": "一个园区口径政策的全部版本",
     "PUT /policies/{id}": "决定园区口径政策",
