@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from adapters.relational.rules_store import Laid, Written
 from api.services import Services
 from park import condition_words
+from park.derived_meter import doubted_meters
 from park.permit import Overlay, bounded
 from park.registry import Registry
 from park.rule import Rule
@@ -79,7 +80,7 @@ def watched_meters(parts: Services, enterprise: str | None = None) -> dict[str, 
     """Count the meters each rule watches, of one enterprise or of all."""
     registry = parts.registry.current()
     counts: dict[str, int] = {}
-    for key in bind(parts.alarms.rules().values(), registry).watches:
+    for key in bind(parts.alarms.rules().values(), doubted_meters(registry)).watches:
         if enterprise is None or registry.by_meter[key.meter].enterprise == enterprise:
             counts[key.rule] = counts.get(key.rule, 0) + 1
     return counts
@@ -88,7 +89,7 @@ def watched_meters(parts: Services, enterprise: str | None = None) -> dict[str, 
 def bound_meters(rule: Rule, registry: Registry) -> list[str]:
     """Name the meters a rule would watch, were it switched on."""
     switched_on = msgspec.structs.replace(rule, enabled=True)
-    return sorted(key.meter for key in bind([switched_on], registry).watches)
+    return sorted(key.meter for key in bind([switched_on], doubted_meters(registry)).watches)
 
 
 def item(

@@ -4,11 +4,12 @@ It is in no registry and no device can speak for it: its metrics are none that a
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from park.condition import leaves
-from park.derived import DERIVED, LOSS_RATE
-from park.metric import Medium
+from park.derived import DERIVED, LOSS_RATE, TWO_DEVICES
+from park.metric import Kind, Medium, metrics
 from park.place import Meter, Role
 from park.registry import Registry
 from park.rule import Rule
@@ -39,6 +40,19 @@ def enterprises_as_meters(registry: Registry) -> Registry:
             if {Role.BOUNDARY, Role.SUB} <= roles.get(each.id, set()) and each.id not in registry.by_meter
         ),
     )  # fmt: skip
+
+
+def doubted_meters(registry: Registry) -> Registry:
+    """Give a registry whose meters with a register may be said to be two devices, for rules to be bound to.
+
+    It stands last among a meter's metrics, so that the first one stays what it was.
+    """
+    registers = {metric.name for metric in metrics().values() if metric.kind is Kind.REGISTER}
+    meters = tuple(
+        replace(meter, metrics=(*meter.metrics, TWO_DEVICES)) if registers.intersection(meter.metrics) else meter
+        for meter in registry.meters
+    )
+    return replace(registry, meters=meters)
 
 
 def of_enterprises(rules: Iterable[Rule]) -> list[Rule]:

@@ -15,6 +15,7 @@ from adapters.settings import Settings
 from park.reading import Reading
 from park.telemetry import TelemetryStore
 from rules.accounts import Accounts
+from rules.doubles import Doubles
 from rules.figures import Figures
 from rules.losses import Losses
 from rules.rollup import Rollup
@@ -80,6 +81,16 @@ class Rules:
         if say is not None:
             losses = Losses(engine=engine, store=telemetry, zone=zone, say=say)
             self.rounds.append(Rounds("losses", losses.run, every=LOSSES_EVERY, clock=clock))
+            doubles = Doubles(engine=engine, say=say)
+            self.rounds.append(
+                Rounds(
+                    "doubles",
+                    doubles.run,
+                    every=LOSSES_EVERY,
+                    clock=clock,
+                    changed=lambda: self.accounts.standing.rounds,
+                )
+            )
 
     def start(self) -> None:
         """Begin; returns at once."""

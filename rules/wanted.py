@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.log import logger
 from park.care import Action
-from park.derived_meter import enterprises_as_meters, of_enterprises
+from park.derived_meter import doubted_meters, enterprises_as_meters, of_enterprises
 from park.registry import Registry
 from park.rule import Rule
 from park.rulebook import Rulebook, bind, joined
@@ -110,6 +110,6 @@ class Wanted:
             return
         enterprises = enterprises_as_meters(registry)
         whole = Registry(registry.parks, registry.enterprises, (*registry.meters, *enterprises.meters))
-        book = joined(bind(rules, registry), bind(of_enterprises(rules), enterprises))
+        book = joined(bind(rules, doubted_meters(registry)), bind(of_enterprises(rules), enterprises))
         self._known = Known(whole, {rule.id: rule for rule in rules}, book)
         self._bound = registry, rules

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, Row, Select, and_, exists, func, or_, select, update
+from sqlalchemy import Engine, Row, Select, and_, case, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.relational import page
@@ -131,6 +131,14 @@ def count_open(engine: Engine) -> dict[str, int]:
     query = select(table.c.kind, func.count().label("number")).where(WAITS).group_by(table.c.kind)
     with reading(engine) as connection:
         return {row.kind: row.number for row in connection.execute(query)}
+
+
+def meters_of(engine: Engine, kind: Kind) -> dict[str, bool]:
+    """Name the meters of which something of a kind was ever suspected, and whether any of it waits for a person."""
+    waiting = func.max(case((WAITS, 1), else_=0))
+    query = select(table.c.meter, waiting).where(table.c.kind == kind.value).group_by(table.c.meter)
+    with reading(engine) as connection:
+        return {meter: bool(waits) for meter, waits in connection.execute(query.order_by(table.c.meter))}
 
 
 def _query(state: State | None) -> Select[*tuple[Any, ...]]:

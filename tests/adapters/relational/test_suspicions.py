@@ -106,3 +106,17 @@ def test_the_queue_keeps_to_some_meters_and_goes_on_page_by_page(engine: Engine)
         page, cursor = suspicions.queue(engine, enterprise_meters=["m1"], limit=2, cursor=cursor)
         seen += page
     assert [each.suspicion.at for each in seen] == [AT + timedelta(hours=number) for number in reversed(range(5))]
+
+
+def test_a_meter_is_remembered_by_what_it_was_suspected_of_and_whether_that_still_waits(engine: Engine) -> None:
+    double = replace(FOUND, kind=Kind.TWO_DEVICES)
+    later = replace(double, at=AT + timedelta(hours=1))
+    assert suspicions.meters_of(engine, Kind.TWO_DEVICES) == {}
+    settle(engine, FOUND, double, later)
+    assert suspicions.meters_of(engine, Kind.TWO_DEVICES) == {"m1": True}
+    settle(engine, FOUND, double, now=NOW + DAY)
+    assert suspicions.meters_of(engine, Kind.TWO_DEVICES) == {"m1": True}, "one of two still waits"
+    said = Epoch("m1", "ep_imp", AT, Kind.TWO_DEVICES, Standing.CONFIRMED, note="renamed", who="li")
+    epochs.record(engine, said, now=NOW)
+    assert suspicions.meters_of(engine, Kind.TWO_DEVICES) == {"m1": False}
+    assert suspicions.meters_of(engine, Kind.RESET) == {"m1": True}
