@@ -56,8 +56,8 @@ def backtest_command(
         misuse(opening.say("--from 须早于 --to。", "--from must lie before --to."))
     with failures():
         from adapters import stores
+        from adapters.backtest import backtest
         from adapters.relational import registry_store, rules_store
-        from rules.backtest import backtest
 
         engine = stores.relational(opening.settings)
         try:

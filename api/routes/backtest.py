@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
+from adapters.backtest import backtest, expected
 from api import language, rule_entry
 from api.answers import answers
 from api.problem import Problem
@@ -20,7 +21,6 @@ from park.backtest import Tried
 from park.backtest_summary import Summary, summed
 from park.registry import Registry
 from park.rulebook import bind
-from rules.backtest import backtest, expected
 
 router = APIRouter(tags=["rules"])
 

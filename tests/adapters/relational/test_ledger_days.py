@@ -20,8 +20,8 @@ def day(number: int, meter: str = "m1", **changed: object) -> Day:
     opening = Mark(number * 1_000, TOTALS[number - 1]) if number else None
     made = Day(
         meter=meter, metric="ep_imp", day=START + number * DAY, opening=opening,
-        closing=Mark((number + 1) * 1_000, TOTALS[number]), firm=opening, undecided=0, booked=10.0, estimated=0.0, off=0.0,
-        causes={"metered": 5760}, basis="b1",
+        closing=Mark((number + 1) * 1_000, TOTALS[number]), firm=opening, undecided=0,
+        booked=10.0, estimated=0.0, off=0.0, causes={"metered": 5760}, basis="b1",
     )  # fmt: skip
     return made._replace(**changed)  # type: ignore[arg-type]  # a test's own words
 

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace as changed
 
+from adapters.backtest import TOGETHER, backtest, expected
 from park.backtest_summary import summed
 from park.condition import Above
 from park.reading import Reading
 from park.registry import Registry
 from park.rulebook import bind
-from rules.backtest import TOGETHER, backtest, expected
 from tests.contracts.memory import MemoryTelemetry
 from tests.park import machine
 
