@@ -158,6 +158,8 @@ ROUTES: Final = {
     "POST /evaluation-marks": "设置或撤销加减分、否决、不参评",
     "GET /targets": "年度目标: 目标、进度与差距",
     "PUT /targets": "填报年度目标与进度",
+    "GET /budgets": "企业年度能耗与碳排放预算及其进度",
+    "PUT /budgets": "填报年度预算 (逐版保留)",
     "GET /projects": "已评估的拟入园项目",
     "POST /projects/score": "入园前评估一个项目",
     "GET /intensity": "园区、行业或企业一个期间的能耗、碳排放与增加值各项指标, 含同比、环比",
