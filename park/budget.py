@@ -83,6 +83,11 @@ def term_of(year: int, now: datetime, zone: ZoneInfo = SITE) -> Term:
     return Term(Span.TO_DATE, min(december, max(month_of(now, zone).last, year * MONTHS)))
 
 
+def year_at(now: datetime, zone: ZoneInfo = SITE) -> int:
+    """Give the local year that holds an instant."""
+    return now.astimezone(zone).year
+
+
 def gone_of(year: int, now: datetime, zone: ZoneInfo = SITE) -> float:
     """Say how much of a year is over, 0 to 1."""
     whole = Term(Span.YEAR, year * MONTHS + MONTHS - 1)

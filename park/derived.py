@@ -7,7 +7,7 @@ from park.metric import Kind, Metric, metrics
 LOSS_RATE = "loss_rate"
 """The share of what a boundary meter counted that its sub-meters did not."""
 BUDGET_USED = "budget_used"
-"""The share of a year's energy budget that is used up, over the share of the year that is gone."""
+"""The share of a year's budget of energy or carbon that is used up, over the share of the year that is gone."""
 TWO_DEVICES = "two_devices"
 """Whether two devices seem to speak under one meter's id, and nobody has said yet what is so."""
 

@@ -3,12 +3,12 @@
 It is in no registry and no device can speak for it: its metrics are none that a message may name.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import timedelta
 
 from park.condition import leaves
-from park.derived import DERIVED, LOSS_RATE, TWO_DEVICES
+from park.derived import BUDGET_USED, DERIVED, LOSS_RATE, TWO_DEVICES
 from park.metric import Kind, Medium, metrics
 from park.place import Meter, Role
 from park.registry import Registry
@@ -19,8 +19,15 @@ EVERY = timedelta(minutes=15)
 NAMES = frozenset(metric.name for metric in DERIVED)
 
 
-def enterprises_as_meters(registry: Registry) -> Registry:
-    """Give a registry of them: of each enterprise with a boundary meter and sub-meters of electricity.
+NAMED = {
+    (LOSS_RATE,): ("电量平衡", "electricity balance"),
+    (BUDGET_USED,): ("年度预算", "year's budget"),
+    (LOSS_RATE, BUDGET_USED): ("电量平衡与年度预算", "electricity balance and year's budget"),
+}
+
+
+def enterprises_as_meters(registry: Registry, budgeted: Collection[str] = ()) -> Registry:
+    """Give a registry of them: of each enterprise with a boundary meter and sub-meters of electricity, or a budget.
 
     An enterprise whose id is a meter's as well has none: nobody could tell the two apart.
     """
@@ -28,16 +35,21 @@ def enterprises_as_meters(registry: Registry) -> Registry:
     for meter in registry.meters:
         if meter.medium is Medium.ELECTRICITY:
             roles.setdefault(meter.enterprise, set()).add(meter.role)
+    said = {
+        each: (LOSS_RATE,) * ({Role.BOUNDARY, Role.SUB} <= roles.get(each.id, set()))
+        + (BUDGET_USED,) * (each.id in budgeted)
+        for each in registry.enterprises
+    }
     return Registry(
         registry.parks,
         registry.enterprises,
         tuple(
             Meter(
-                each.id, each.id, each.park, Medium.ELECTRICITY, Role.BOUNDARY, "电量平衡", EVERY, (LOSS_RATE,),
-                name_en="electricity balance",
+                each.id, each.id, each.park, Medium.ELECTRICITY, Role.BOUNDARY, NAMED[figures][0], EVERY, figures,
+                name_en=NAMED[figures][1],
             )
-            for each in registry.enterprises
-            if {Role.BOUNDARY, Role.SUB} <= roles.get(each.id, set()) and each.id not in registry.by_meter
+            for each, figures in said.items()
+            if figures and each.id not in registry.by_meter
         ),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -16,7 +17,7 @@ from adapters.alert_store import AlertStore, AlertStoreBroken
 from adapters.clock import Clock
 from adapters.log import logger
 from adapters.mqtt import LoopClient, endpoint
-from adapters.relational import alert_actions, alert_watch, registry_store, rules_store
+from adapters.relational import alert_actions, alert_watch, budgets, registry_store, rules_store
 from adapters.relational.alert_watch import Watched
 from adapters.settings import Settings
 from park.registry import Registry
@@ -78,6 +79,7 @@ class Alerting:
     ) -> None:
         """Take the parts; the databases need not be there.  `draw` writes the series of changes."""
         self._said: tuple[datetime, int] | None = None
+        zone = ZoneInfo(settings.timezone)
         self.store, self._in_memory = _store(settings.data_dir / FILE, clock())
         self.telling = make_telling(
             store=self.store, engine=engine, settings=settings, clock=clock, known=self._known
@@ -97,6 +99,13 @@ class Alerting:
                 tuple[Rule, ...],
                 load=partial(rules_store.overlay, engine, shipped),
                 version=partial(rules_store.version, engine),
+            ),
+            budgeted=Copy(
+                self.store,
+                "budgeted",
+                tuple[str, ...],
+                load=lambda: budgets.budgeted(engine, clock(), zone),
+                version=lambda: budgets.budgeted_version(engine, clock(), zone),
             ),
             actions=partial(alert_actions.since, engine),
             acted=self.ledger.acted,

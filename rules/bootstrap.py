@@ -9,12 +9,13 @@ from sqlalchemy import Engine
 
 from adapters import stores
 from adapters.clock import Clock
-from adapters.relational import virtual_meters
+from adapters.relational import budgets, virtual_meters
 from adapters.relational.rollups import RelationalRollups
 from adapters.settings import Settings
 from park.reading import Reading
 from park.telemetry import TelemetryStore
 from rules.accounts import Accounts
+from rules.budgets import Budgets
 from rules.doubles import Doubles
 from rules.figures import Figures
 from rules.losses import Losses
@@ -28,6 +29,7 @@ FIGURES_EVERY = timedelta(minutes=15)
 """At the latest: after a round of the accounts, and once something was entered, they follow within seconds."""
 
 LOSSES_EVERY = timedelta(minutes=5)
+BUDGETS_EVERY = timedelta(minutes=5)
 Say = Callable[[Sequence[Reading]], None]
 
 
@@ -89,6 +91,16 @@ class Rules:
                     every=LOSSES_EVERY,
                     clock=clock,
                     changed=lambda: self.accounts.standing.rounds,
+                )
+            )
+
+            self.rounds.append(
+                Rounds(
+                    "budgets",
+                    Budgets(engine=engine, zone=zone, say=say).run,
+                    every=BUDGETS_EVERY,
+                    clock=clock,
+                    changed=lambda: (budgets.version(engine), self.figures.standing.terms),
                 )
             )
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event, Thread
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from adapters.clock import Clock
 from adapters.log import logger
 from park.telemetry import StoreUnavailable
@@ -63,10 +65,11 @@ class Rounds:
             try:
                 seen = self._look()
                 self._work(self._clock(), self._stop)
-            except StoreUnavailable as error:
+            except (StoreUnavailable, SQLAlchemyError) as error:
                 failures += 1
-                pause = error.retry_after or min(RETRY_MOST, RETRY * 2.0 ** min(failures - 1, 10))
-                self._note(str(error))
+                asked = error.retry_after if isinstance(error, StoreUnavailable) else None
+                pause = asked or min(RETRY_MOST, RETRY * 2.0 ** min(failures - 1, 10))
+                self._note(str(error).partition("\n")[0])
                 self._stop.wait(pause.total_seconds())
             else:
                 failures = 0
@@ -89,7 +92,7 @@ class Rounds:
             try:
                 if self._changed() != seen:
                     return
-            except StoreUnavailable:
+            except (StoreUnavailable, SQLAlchemyError):
                 return  # the round itself says so, and waits as it should
 
     def _note(self, words: str | None) -> None:

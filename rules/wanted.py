@@ -43,17 +43,22 @@ class Wanted:
         rules: Copy[tuple[Rule, ...]],
         actions: Callable[[int, int], Sequence[Action]],
         acted: int,
+        budgeted: Copy[tuple[str, ...]] | None = None,
         beside: Sequence[Copy[Any]] = (),
     ) -> None:
-        """Take the parts: `actions` gives those after a number, the first so many; `beside` is looked at as well."""
+        """Take the parts: `actions` gives those after a number, the first so many; `beside` is looked at as well.
+
+        `budgeted` names the enterprises whose budgets are watched.
+        """
         self._registry = registry
         self._rules = rules
+        self._budgeted = budgeted
         self._beside = tuple(beside)
         self._actions = actions
         self._asked = acted
         self._waiting: deque[Action] = deque()
         self._known: Known | None = None
-        self._bound: tuple[Registry | None, tuple[Rule, ...] | None] = (None, None)
+        self._bound: tuple[Registry | None, tuple[Rule, ...] | None, tuple[str, ...]] = (None, None, ())
         self._bind()
         self.trouble: str | None = None
         """Why the databases do not answer; None is well."""
@@ -80,6 +85,8 @@ class Wanted:
         try:
             self._registry.look()
             self._rules.look()
+            if self._budgeted is not None:
+                self._budgeted.look()
             self._bind()
             for each in self._beside:
                 each.look()
@@ -106,10 +113,12 @@ class Wanted:
 
     def _bind(self) -> None:
         registry, rules = self._registry.value, self._rules.value
-        if registry is None or rules is None or (registry is self._bound[0] and rules is self._bound[1]):
+        budgeted = (self._budgeted.value if self._budgeted is not None else None) or ()
+        same = registry is self._bound[0] and rules is self._bound[1] and budgeted == self._bound[2]
+        if registry is None or rules is None or same:
             return
-        enterprises = enterprises_as_meters(registry)
+        enterprises = enterprises_as_meters(registry, budgeted)
         whole = Registry(registry.parks, registry.enterprises, (*registry.meters, *enterprises.meters))
         book = joined(bind(rules, doubted_meters(registry)), bind(of_enterprises(rules), enterprises))
         self._known = Known(whole, {rule.id: rule for rule in rules}, book)
-        self._bound = registry, rules
+        self._bound = registry, rules, budgeted

@@ -16,7 +16,7 @@ from adapters.relational import audit, figures, policies, registry_rows, revised
 from adapters.relational.engine import deciding, reading
 from adapters.relational.refusal import EntryRefused
 from adapters.relational.tables_budget import budget as table
-from park.budget import Budget, Kind, Progress, check, figure_for, gone_of, progress, term_of
+from park.budget import EARLY, Budget, Kind, Progress, check, figure_for, gone_of, progress, term_of, year_at
 from park.figure import Scope
 from park.policy import Policy
 from park.registry import Registry
@@ -36,6 +36,20 @@ def current(engine: Engine, year: int) -> list[Budget]:
     """Give the budgets in force for a year, by enterprise and kind."""
     with reading(engine) as connection:
         return [one for one in _newest(connection, year).values() if one.amount is not None]
+
+
+def budgeted(engine: Engine, now: datetime, zone: ZoneInfo) -> tuple[str, ...]:
+    """Name the enterprises with a budget that can be told to be ahead of this year: none while that is young."""
+    year = year_at(now, zone)
+    if gone_of(year, now, zone) < EARLY:
+        return ()
+    return tuple(dict.fromkeys(one.enterprise for one in current(engine, year)))
+
+
+def budgeted_version(engine: Engine, now: datetime, zone: ZoneInfo) -> tuple[int, int, bool]:
+    """Give what is another one wherever `budgeted` may be; asking costs one row."""
+    year = year_at(now, zone)
+    return version(engine), year, gone_of(year, now, zone) < EARLY
 
 
 def standing(engine: Engine, registry: Registry, year: int, *, now: datetime, zone: ZoneInfo) -> list[Progress]:

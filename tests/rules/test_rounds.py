@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from threading import Event
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from adapters import clock
 from park.telemetry import StoreHeld, StoreUnavailable
@@ -59,6 +60,15 @@ def test_trouble_is_said_and_passes_by_itself(monkeypatch: pytest.MonkeyPatch) -
     with going(work) as each:
         assert work.failed.wait(PATIENCE)
         assert work.through.wait(PATIENCE)
+    assert each.trouble is None
+
+
+def test_a_database_that_is_away_is_trouble_like_any_and_passes_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    work = Work(OperationalError("select", {}, OSError("nobody there")))
+    monkeypatch.setattr(rounds, "RETRY", SOON)
+    with going(work) as each:
+        assert work.through.wait(PATIENCE)
+        assert each.alive
     assert each.trouble is None
 
 
