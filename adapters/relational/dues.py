@@ -48,6 +48,13 @@ class Dues:
         with translated(self._what), self._engine.connect() as connection:
             return [Due(row.meter, row.day, row.touched) for row in connection.execute(query)]
 
+    def by_meter(self, start: datetime, end: datetime) -> dict[str, int]:
+        """Count the days of `start` ≤ day < `end` that are due, by meter."""
+        table = self._table
+        query = select(table.c.meter, func.count()).where(table.c.day >= start, table.c.day < end)
+        with translated(self._what), self._engine.connect() as connection:
+            return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.meter))}
+
     def count(self) -> int:
         """Say how many marks there are."""
         with translated(self._what), self._engine.connect() as connection:

@@ -162,6 +162,16 @@ def summary(engine: Engine) -> list[Group]:
         return [Group(*row) for row in connection.execute(query)]
 
 
+def tally(engine: Engine, start: datetime, end: datetime) -> dict[str | None, dict[str, int]]:
+    """Count what was held at `start` ≤ at < `end` and still is, by meter and reason."""
+    query = select(table.c.meter, table.c.reason, func.count()).where(table.c.at >= start, table.c.at < end)
+    found: dict[str | None, dict[str, int]] = {}
+    with reading(engine) as connection:
+        for meter, reason, number in connection.execute(query.group_by(table.c.meter, table.c.reason)):
+            found.setdefault(meter, {})[reason] = number
+    return found
+
+
 def fetch(engine: Engine, ids: Sequence[int]) -> list[Held]:
     """Give the rows of these ids, in the order they were held; those that are gone are left out."""
     found: list[Held] = []

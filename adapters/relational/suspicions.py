@@ -133,6 +133,13 @@ def count_open(engine: Engine) -> dict[str, int]:
         return {row.kind: row.number for row in connection.execute(query)}
 
 
+def count_waiting(engine: Engine, start: datetime, end: datetime) -> dict[str, int]:
+    """Count what waits for a person and happened at `start` ≤ at < `end`, by meter."""
+    query = select(table.c.meter, func.count()).where(WAITS, table.c.at >= start, table.c.at < end)
+    with reading(engine) as connection:
+        return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.meter))}
+
+
 def meters_of(engine: Engine, kind: Kind) -> dict[str, bool]:
     """Name the meters of which something of a kind was ever suspected, and whether any of it waits for a person."""
     waiting = func.max(case((WAITS, 1), else_=0))

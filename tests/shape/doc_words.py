@@ -126,6 +126,7 @@ ROUTES: Final = {
     "GET /quarantine/summary": "按原因和设备汇总的隔离数量",
     "POST /quarantine/replay": "回放隔离的报文",
     "GET /quarantine/replays/{number}": "一次回放的结果",
+    "GET /quality": "数据质量: 各设备某月的采集率与缺失, 逐日, 附隔离、复核、补传与故障标志",
     "GET /intervals": "一台设备或一家企业的用量, 按 15 分钟、小时、日或月, 附实测与估算比例",
     "GET /meters/{id}/epochs": "一台设备登记过的换表、清零、翻转与倍率变更",
     "POST /meters/{id}/epochs": "登记换表、清零、翻转或倍率变更",
