@@ -9,8 +9,12 @@ from typing import Any
 
 from adapters.relational.closings import Closed, Pair
 from adapters.relational.figures import said_of
+from api import figure_report
+from api.report_answer import written
+from api.report_words import BASES, word
 from api.services import Services
 from park.indicator import indicators
+from park.report import Report
 
 COLUMNS = (
     "figure", "scope", "subject", "indicator", "name", "term", "basis", "value", "unit", "measured", "estimated",
@@ -20,8 +24,13 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula at the head of a cell."""
 
 
-def write(parts: Services, closed: Closed, pairs: Sequence[Pair], form: str, lang: str) -> tuple[bytes, str, str]:
-    """Give the file, its media type and the SHA-256 of its bytes."""
+def write(
+    parts: Services, closed: Closed, pairs: Sequence[Pair], form: str, lang: str, *, exported: str
+) -> tuple[bytes, str]:
+    """Give the file and its SHA-256: that of its bytes, or of the JSON where the file is a workbook or a PDF.
+
+    `exported` says when and for whom.
+    """
     rows = list(_rows(parts, pairs, lang))
     head = {
         "park": closed.park,
@@ -32,9 +41,34 @@ def write(parts: Services, closed: Closed, pairs: Sequence[Pair], form: str, lan
         "forced": closed.forced,
         "digest": closed.digest,
     }
-    content = _json(head, rows) if form == "json" else _csv(head, rows)
-    media = "application/json" if form == "json" else "text/csv; charset=utf-8"
-    return content, media, hashlib.sha256(content).hexdigest()
+    content = _csv(head, rows) if form == "csv" else _json(head, rows)
+    digest = hashlib.sha256(content).hexdigest()
+    if form in {"xlsx", "pdf"}:
+        return written(_report(parts, closed, pairs, lang, (exported, digest)), form), digest
+    return content, digest
+
+
+def _report(parts: Services, closed: Closed, pairs: Sequence[Pair], lang: str, exported: tuple[str, str]) -> Report:
+    """Put it together for people: when and for whom it was exported, and the hash, come last."""
+    found = [pair.frozen for pair in pairs]
+    park = next((one for one in parts.registry.current().parks if one.id == closed.park), None)
+    facts = [
+        (word("park", lang), closed.park if park is None else figure_report.called(park.name, park.name_en, lang)),
+        (word("term", lang), str(closed.term)),
+        (word("basis", lang), ", ".join(basis.pick(lang) for basis in BASES.values())),
+        (word("closed", lang), f"{parts.local(closed.at).isoformat(timespec='seconds')} {closed.who}"),
+        (word("note", lang), closed.note),
+        (word("forced", lang), closed.forced),
+        (word("closing_digest", lang), closed.digest),
+        *figure_report.facts(found, lang),
+        (word("exported", lang), exported[0]),
+    ]
+    return Report(
+        title=f"{word('closing', lang)} {closed.term} · {facts[0][1]}",
+        facts=tuple(facts),
+        tables=figure_report.tables(parts, found, lang, later={pair.now.figure.id: pair.now for pair in pairs}),
+        digest=exported[1],
+    )
 
 
 def _rows(parts: Services, pairs: Sequence[Pair], lang: str) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,7 @@ from api.console.tongue import MISSING
 from park.indicator import indicators
 
 MOST = 200
+FORMS = {"xlsx": "Excel", "pdf": "PDF", "csv": "CSV", "json": "JSON"}
 MOST_REASONS = 3
 SHOWN = 12
 """Digits of a digest that tell one from another at a glance."""
@@ -50,8 +51,8 @@ def _row(visit: Visit, one: Closed, count: int) -> None:
         text("td", f"{one.frozen:,}", "n")
         text("td", f"{count:,}" if count else MISSING, "n differs" if count else "n")
         with tag("td"):
-            for form in ("csv", "json"):
-                link(form.upper(), f"/api/v1/closings/{one.id}/export?form={form}", "pair-link")
+            for form, called in FORMS.items():
+                link(called, f"/api/v1/closings/{one.id}/export?form={form}", "pair-link")
 
 
 def restated(visit: Visit, closed: Closed, pairs: Sequence[Pair]) -> None:

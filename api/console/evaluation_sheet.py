@@ -10,7 +10,7 @@ from api.console.chart import Options
 from api.console.evaluation_picture import chip
 from api.console.evaluation_read import Look, read
 from api.console.frame import Visit
-from api.console.parts import tag, text
+from api.console.parts import link, tag, text
 from api.console.tongue import MISSING, Tongue, number, percent
 from park.evaluation.indicator import indicators
 from park.evaluation.quantity import quantities
@@ -71,6 +71,8 @@ def draw(visit: Visit, look: Look, one: Result) -> None:
         with tag("div", "no-print bar-of-filters"):
             printer = text("button", t("eval_print"), "button main", type="button")
             printer.on("click", js_handler="() => window.print()")
+            if look.kept is not None:
+                link(t("exp_sheet_pdf"), f"/api/v1/evaluations/{look.kept.id}/sheet.pdf?enterprise={one.id}", "button")
     if one.scores and any(score.score is not None for score in one.scores):
         with tag("section", "panel no-print"):
             with tag("header", "panel-head"):

@@ -20,6 +20,7 @@ from park.term import read as read_term
 MONTHS_BACK = 24
 QUARTERS_BACK = 8
 YEARS_BACK = 5
+FORMS = {"xlsx": "Excel", "pdf": "PDF"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,21 @@ class Choice:
     subject: str
     term: Term
     basis: Basis
+    page: str = "/intensity"
+    """The address of the page."""
 
     def address(self, **other: str) -> str:
         """Write the address of the page, with some of it another."""
         asked = {"of": f"{self.scope}:{self.subject}", "term": str(self.term), "basis": self.basis.value}
-        return "/intensity?" + urlencode(asked | other)
+        return f"{self.page}?" + urlencode(asked | other)
+
+    def file(self, form: str) -> str:
+        """Write the address of the same figures as a file."""
+        asked = {"scope": self.scope.value, "id": self.subject, "period": str(self.term), "basis": self.basis.value}
+        return "/api/v1/intensity/export?" + urlencode(asked | {"format": form})
 
 
-def read(visit: Visit, request: Request, registry: Registry, now: datetime) -> Choice:
+def read(visit: Visit, request: Request, registry: Registry, now: datetime, page: str = "/intensity") -> Choice:
     """Read what the address asks for; what it does not say, or says of what is not there, is the usual."""
     query = request.query_params
     basis = Basis.CALORIFIC if query.get("basis") == Basis.CALORIFIC.value else Basis.EQUIVALENT
@@ -46,14 +54,14 @@ def read(visit: Visit, request: Request, registry: Registry, now: datetime) -> C
         term = read_term(query.get("term", ""))
     except ValueError:
         term = month_of(now, visit.t.zone).before()
-    return Choice(scope, subject, term, basis)
+    return Choice(scope, subject, term, basis, page)
 
 
-def bar(visit: Visit, registry: Registry, choice: Choice, now: datetime) -> None:
-    """Draw the bar."""
+def bar(visit: Visit, registry: Registry, choice: Choice, now: datetime, *, bases: bool = True) -> None:
+    """Draw the bar; without `bases` where nothing on the page goes by one."""
     t = visit.t
     with tag("div", "bar-of-filters no-print"):
-        with tag("form", "bar-of-filters tight", method="get", action="/intensity"):
+        with tag("form", "bar-of-filters tight", method="get", action=choice.page):
             tag("input", type="hidden", name_="basis", value=choice.basis.value)
             if visit.enterprise is None:
                 with tag("label", "field"):
@@ -65,11 +73,16 @@ def bar(visit: Visit, registry: Registry, choice: Choice, now: datetime) -> None
                 with tag("select", name_="term"):
                     _terms(visit, choice.term, month_of(now, t.zone))
             text("button", t("fig_look"), "button", type="submit")
+        if not bases:
+            return
         with tag("nav", "ways", aria_label=t("fig_basis")):
             for basis in Basis:
                 entry = link(t(f"fig_basis_{basis}"), choice.address(basis=basis.value))
                 if basis is choice.basis:
                     entry.props["aria-current"] = "page"
+        with tag("nav", "ways", aria_label=t("exp_figures")):
+            for form, called in FORMS.items():
+                link(called, choice.file(form)).props["title"] = t("exp_figures_of", form=called, term=choice.term)
 
 
 def _subject(visit: Visit, asked: str, registry: Registry) -> tuple[Scope, str]:

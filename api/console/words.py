@@ -4,6 +4,7 @@ from api.console import (
     words_alarm_quality,
     words_alerts,
     words_evaluation,
+    words_exports,
     words_factors,
     words_figures,
     words_ledger,
@@ -272,6 +273,7 @@ FRAME: dict[str, Words] = {
 
 ROOMS = (
     words_figures.WORDS,
+    words_exports.WORDS,
     words_statements.WORDS,
     words_factors.WORDS,
     words_ledger.WORDS,

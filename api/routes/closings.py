@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from adapters import pdf_report, report_sheet
 from adapters.relational import closings
 from adapters.relational.closings import Closed, Pair
 from api import figure_export, language
@@ -14,6 +15,7 @@ from api.close_term import do_close
 from api.figure_view import ReasonItem, reason_item
 from api.page import Cursor, Limit, Page, cut
 from api.problem import Problem
+from api.report_answer import PAPER, WORKBOOK, attached
 from api.routes.intensity import read_period
 from api.security import AccountsKeeper, ParkViewer
 from api.services import Parts, Services
@@ -170,6 +172,8 @@ def one(
             "content": {
                 "application/json": {"schema": {"type": "object"}, "example": {"digest": "5f1c…", "items": [PAIR]}},
                 "text/csv": {"schema": {"type": "string"}, "example": "figure,indicator,value,unit\n"},
+                report_sheet.MEDIA_TYPE: WORKBOOK,
+                pdf_report.MEDIA_TYPE: PAPER,
             },
         }
     },
@@ -177,24 +181,28 @@ def one(
 def export(
     request: Request,
     parts: Parts,
-    _principal: ParkViewer,
+    principal: ParkViewer,
     id: Number,  # noqa: A002  # the path's own word
-    form: Annotated[Literal["csv", "json"], Query(description="For a spreadsheet or for a program.")] = "csv",
+    form: Annotated[
+        Literal["csv", "json", "xlsx", "pdf"], Query(description="For a spreadsheet, a program, or to be printed.")
+    ] = "csv",
 ) -> Response:
-    """Give everything that was frozen in one file, with the hash that proves it was not changed since."""
+    """Give everything that was frozen in one file, with the hash that proves it was not changed since.
+
+    `X-Content-SHA256` is the hash of the file; of a workbook or a PDF it is that of the same closing's `json`, and
+    stands on each sheet and page.
+    """
     closed = seen(parts, id)
     pairs = closings.pairs(parts.engine, id)
-    content, media, digest = figure_export.write(parts, closed, pairs, form, language.of(request))
-    name = f"closing-{closed.park}-{closed.term}.{form}".replace("/", "-")
-    return Response(
-        content,
-        media_type=media,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "X-Content-SHA256": digest,
-            "Cache-Control": "no-store",
-        },
+    content, digest = figure_export.write(
+        parts,
+        closed,
+        pairs,
+        form,
+        language.of(request),
+        exported=f"{parts.local(parts.clock()).isoformat()} {principal.name}",
     )
+    return attached(content, form, f"closing-{closed.park}-{closed.term}", digest)
 
 
 def seen(parts: Services, number: int) -> Closed:

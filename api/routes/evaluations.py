@@ -5,16 +5,19 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from adapters import pdf_report
 from adapters.evaluation_sheet import roster
 from adapters.relational import evaluations, schemes
 from adapters.relational.evaluations import Kept
 from adapters.relational.schemes import KeptScheme
-from api import evaluation_view, language
+from api import evaluation_report, evaluation_view, language
 from api.answers import answers
 from api.evaluation_body import EvaluationHead, EvaluationItem
 from api.evaluation_inputs import gather
+from api.figure_report import called
 from api.page import Page
 from api.problem import Problem
+from api.report_answer import PAPER, respond
 from api.reporting_term import Period
 from api.security import AccountsKeeper, ParkViewer, Viewer
 from api.services import Parts, Services
@@ -123,6 +126,47 @@ def sheet(request: Request, parts: Parts, principal: ParkViewer, id: Number) -> 
     name = f"evaluation-{kept.park}-{kept.term}-r{kept.revision}.xlsx".replace("/", "-")
     content = roster(kept, language.of(request), parts.local(kept.at))
     return Response(content, media_type=SHEET, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@router.get(
+    "/evaluations/{id}/sheet.pdf",
+    summary="The calculation sheet of one enterprise as a PDF",
+    response_class=Response,
+    responses=answers(401, 403, 404, 422)
+    | {
+        200: {
+            "description": "Every step of the arithmetic, with room to sign; scheme, revision and hashes on each page.",
+            "content": {pdf_report.MEDIA_TYPE: PAPER},
+        }
+    },
+)
+def paper(
+    request: Request,
+    parts: Parts,
+    principal: Viewer,
+    id: Number,  # noqa: A002  # the path's own word
+    enterprise: Annotated[
+        str | None, Query(max_length=64, description="Whose; for an enterprise's user their own by default.")
+    ] = None,
+) -> Response:
+    """Give the calculation as it was kept, to be printed; an enterprise's own user gets only its own."""
+    kept = seen(parts, principal, id)
+    name = enterprise or principal.enterprise or ""
+    found = kept.result.of(name) if principal.sees(name) else None
+    if found is None:
+        raise Problem("no_such", what="enterprise", id=name)
+    lang = language.of(request)
+    park = next((one for one in parts.registry.current().parks if one.id == kept.park), None)
+    report = evaluation_report.sheet(
+        kept,
+        found,
+        park=kept.park if park is None else called(park.name, park.name_en, lang),
+        by=principal.name,
+        at=parts.local(parts.clock()),
+        run=parts.local(kept.at),
+        lang=lang,
+    )
+    return respond(report, "pdf", f"evaluation-{kept.park}-{kept.term}-r{kept.revision}-{name}")
 
 
 def seen(parts: Services, principal: Principal, number: int) -> Kept:
