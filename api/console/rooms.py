@@ -14,7 +14,9 @@ from api.console import (
     alert,
     alerts,
     balance,
+    carbon,
     closing,
+    energy,
     evaluation,
     evaluation_sheet,
     explain,
@@ -63,6 +65,8 @@ class Room:
 
 ROOMS: tuple[Room, ...] = (
     Room("/intensity", "intensity", intensity.build),
+    Room("/energy", "energy", energy.build),
+    Room("/carbon", "carbon", carbon.build),
     Room("/explain/{id}", "explain", explain.build, listed=False),
     Room("/evaluation", "evaluation", evaluation.build),
     Room("/evaluation/{enterprise}", "evaluation_sheet", evaluation_sheet.build, listed=False),

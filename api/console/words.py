@@ -3,6 +3,7 @@
 from api.console import (
     words_alarm_quality,
     words_alerts,
+    words_energy,
     words_evaluation,
     words_exports,
     words_factors,
@@ -273,6 +274,7 @@ FRAME: dict[str, Words] = {
 
 ROOMS = (
     words_figures.WORDS,
+    words_energy.WORDS,
     words_exports.WORDS,
     words_statements.WORDS,
     words_factors.WORDS,
