@@ -6,6 +6,7 @@ its age shows; before the first, the store's own error does.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from threading import Lock
 from typing import NamedTuple
 
@@ -41,6 +42,14 @@ class Standing(NamedTuple):
     def waits(self, key: Key) -> list[Action]:
         """Give what waits to be done to one alert."""
         return [one for one in self.waiting if (one.rule, one.meter) == key]
+
+    def unanswered(self, records: Sequence[AlertRecord], now: datetime) -> list[AlertRecord]:
+        """Give those that nobody looks after: neither acknowledged, nor shelved, nor just being acknowledged."""
+        return [
+            one
+            for one in records
+            if one.care.acknowledged_at is None and not one.care.shelved(now) and not self.waits(one.key)
+        ]
 
 
 class Alarms:

@@ -29,12 +29,8 @@ def seen(visit: Visit, standing: Standing | None) -> list[AlertRecord]:
 
 
 def unanswered(records: list[AlertRecord], standing: Standing, now: datetime) -> list[AlertRecord]:
-    """Give those that nobody looks after: neither acknowledged, nor shelved, nor just being acknowledged."""
-    return [
-        one
-        for one in records
-        if one.care.acknowledged_at is None and not one.care.shelved(now) and not standing.waits(one.key)
-    ]
+    """Give those that nobody looks after."""
+    return standing.unanswered(records, now)
 
 
 def count(visit: Visit) -> None:

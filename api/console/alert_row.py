@@ -13,6 +13,12 @@ from api.console.tongue import UNITS, number
 from park.alert_record import AlertRecord
 from park.care import Action
 
+KEY = "a"
+PRESSED = (
+    f"(event) => {{ if (event.key === '{KEY}' && !event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey"
+    " && !event.target.closest('input, select, textarea')) emit(); }"
+)
+"""Only the key alone, and never while somebody types."""
 Acknowledge = Callable[[AlertRecord, str], Awaitable[None]]
 
 
@@ -24,7 +30,12 @@ class AlertRow:
         self._acknowledge = acknowledge
         self._drawn: object = None
         self._note = ""
-        self.box = tag("li", "alert-row")
+        self._record: AlertRecord | None = None
+        """What a key press acknowledges; None where there is nothing to."""
+        self.box = tag("li", "alert-row", tabindex="0")
+        if acknowledge is not None:
+            self.box.props["aria-keyshortcuts"] = KEY
+            self.box.on("keydown", self._press, js_handler=PRESSED)
 
     def tell(self, record: AlertRecord, waits: Sequence[Action], now: datetime) -> None:
         """Show the alert as it stands."""
@@ -37,6 +48,8 @@ class AlertRow:
     def _draw(self, record: AlertRecord, waits: Sequence[Action], now: datetime) -> None:
         t = self._visit.t
         self.box.clear()
+        open_to_ask = self._acknowledge is not None and record.care.acknowledged_at is None and not waits
+        self._record = record if open_to_ask else None
         looked_after = record.care.acknowledged_at is not None or record.care.shelved(now)
         self.box.classes(replace=f"alert-row sev-{record.severity.word}{' calmed' if looked_after else ''}")
         with self.box:
@@ -55,13 +68,17 @@ class AlertRow:
                 self._age = text("b", "")
                 text("small", t("alerts_since", at=t.moment(record.raised_at or record.since, now)))
             with tag("div", "alert-act no-print"):
-                if self._acknowledge is not None and record.care.acknowledged_at is None and not waits:
+                if self._record is not None:
                     typing(self._keep, self._note, placeholder=t("alerts_note"), aria_label=t("alerts_note"))
-                    button(t("alerts_acknowledge"), lambda: self._ask(record), "button main")
+                    button(t("alerts_acknowledge"), lambda: self._ask(record), "button main", title=t("alerts_key"))
                 link(t("alerts_more"), f"/alerts/{record.rule}/{record.meter}", "button")
 
     def _keep(self, words: str) -> None:
         self._note = words
+
+    async def _press(self) -> None:
+        if self._record is not None:
+            await self._ask(self._record)
 
     async def _ask(self, record: AlertRecord) -> None:
         if self._acknowledge is not None:

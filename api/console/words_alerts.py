@@ -36,6 +36,7 @@ WORDS: dict[str, Words] = {
     "alerts_acknowledge_all": Words("确认所列 {n} 项", "Acknowledge these {n}"),
     "alerts_note": Words("备注 (可不填)", "Note (optional)"),
     "alerts_acknowledge": Words("确认", "Acknowledge"),
+    "alerts_key": Words("选中一行后按 A 键亦可", "Or press A while the row has the focus"),
     "alerts_more": Words("处置…", "More…"),
     "alerts_since": Words("始于 {at}", "since {at}"),
     "alerts_waiting": Words("等待生效: {what}", "Not in force yet: {what}"),
