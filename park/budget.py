@@ -17,6 +17,8 @@ from park.term import MONTHS, Span, Term, month_of
 from park.window import SITE
 
 DIGITS = 3
+AHEAD = 1.05
+"""From here on it is ahead: the bound of the shipped rule."""
 EARLY = 7 / 365
 """Before a week is over a weekend or a stop says more than the budget does."""
 
@@ -48,6 +50,16 @@ class Budget:
     at: datetime | None = None
 
 
+class State(StrEnum):
+    """How a budget stands."""
+
+    OVER = "over"
+    """All of it is used."""
+    AHEAD = "ahead"
+    WITHIN = "within"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """A budget as it stands."""
@@ -66,6 +78,15 @@ class Progress:
     """The share used over the share gone: above 1 is ahead of the year."""
     why: Why | None = None
     """Why there is no pace."""
+
+    @property
+    def state(self) -> State:
+        """Whether it is used up, or ahead of the year by more than a month's ups and downs."""
+        if self.used is not None and self.used > 1.0:
+            return State.OVER
+        if self.pace is None:
+            return State.UNKNOWN
+        return State.AHEAD if self.pace > AHEAD else State.WITHIN
 
 
 NO_FIGURE = Why("no_figure", "年初至今的数字尚未算出。", "The figure of the year to date is not worked out yet.")

@@ -11,6 +11,8 @@ from api.console.evaluation import select
 from api.console.form import Form
 from api.console.frame import Visit
 from api.console.parts import button, panel, tag, text
+from api.console.targets_budget import budgets_panel
+from api.console.targets_budget import read as read_budgets
 from api.console.tongue import MISSING
 from api.plan import Row, rows, share_over
 from park.entered import is_blank, read_number
@@ -56,6 +58,7 @@ async def build(visit: Visit, request: Request) -> str:
     async def draw() -> None:
         try:
             found = await asyncio.to_thread(rows, visit.board.services, park.id, year)
+            budgeted = await asyncio.to_thread(read_budgets, visit, park.id, year)
         except OperationalError:
             sub.set_text(t("database_down"))
             return
@@ -64,6 +67,7 @@ async def build(visit: Visit, request: Request) -> str:
         body.clear()
         with body:
             _fill(visit, park, year, found, draw)
+            budgets_panel(visit, park, year, budgeted, draw)
 
     await draw()
     return t("room_targets")

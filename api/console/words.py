@@ -3,6 +3,7 @@
 from api.console import (
     words_alarm_quality,
     words_alerts,
+    words_budget,
     words_energy,
     words_evaluation,
     words_exports,
@@ -281,6 +282,7 @@ ROOMS = (
     words_ledger.WORDS,
     words_virtual.WORDS,
     words_evaluation.WORDS,
+    words_budget.WORDS,
     words_alerts.WORDS,
     words_alarm_quality.WORDS,
 )

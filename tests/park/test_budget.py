@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from park.budget import EARLY, Budget, Kind, check, figure_for, gone_of, paces, progress, term_of
+from park.budget import EARLY, Budget, Kind, State, check, figure_for, gone_of, paces, progress, term_of
 from park.coverage import NOTHING, WHOLE, Coverage
 from park.factor import Basis
 from park.figure import Figure, Scope, Why
@@ -51,6 +51,21 @@ def test_a_budget_stands_as(sentence: str, figure: Figure | None, gone: float, p
 
 def test_what_is_used_is_told_in_the_first_days_as_well() -> None:
     assert progress(BUDGET, used(30.0), EARLY / 2).used == pytest.approx(0.03)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value", "gone", "state"),
+    [
+        ("as far as the year", 500.0, 0.5, State.WITHIN),
+        ("a little ahead is within", 524.0, 0.5, State.WITHIN),
+        ("past the bound of the rule is ahead", 526.0, 0.5, State.AHEAD),
+        ("all used is over, however late in the year", 1_001.0, 0.99, State.OVER),
+        ("also in its first days", 1_001.0, EARLY / 2, State.OVER),
+        ("the first days are not comparable", 30.0, EARLY / 2, State.UNKNOWN),
+    ],
+)
+def test_how_it_stands(sentence: str, value: float, gone: float, state: State) -> None:
+    assert progress(BUDGET, used(value), gone).state is state, sentence
 
 
 @given(st.floats(0, 1e6), st.floats(EARLY, 1.0), st.floats(1.0, 1e3))

@@ -14,7 +14,8 @@ from adapters.relational import budgets, figures, migrate, registry_store
 from adapters.relational import engine as engines
 from adapters.rule_yaml import shipped
 from park.alert import Event as Said
-from park.budget import Budget, Kind, gone_of, term_of
+from park.budget import AHEAD, Budget, Kind, gone_of, term_of
+from park.condition import Above
 from park.coverage import WHOLE, Coverage
 from park.derived import BUDGET_USED, LOSS_RATE
 from park.derived_meter import enterprises_as_meters
@@ -86,6 +87,12 @@ def test_a_budget_written_in_the_wrong_unit_is_far_ahead_and_still_a_reading(dat
 def test_an_enterprise_is_watched_for_what_can_be_said_of_it() -> None:
     found = {meter.id: meter.metrics for meter in enterprises_as_meters(REGISTRY, ["e01", "e02"]).meters}
     assert found == {"e01": (LOSS_RATE, BUDGET_USED), "e02": (BUDGET_USED,)}
+
+
+def test_the_shipped_rule_and_the_page_have_the_same_bound() -> None:
+    rule = next(rule for rule in shipped().rules if rule.id == "budget-used")
+    assert isinstance(rule.when, Above)
+    assert (rule.when.limit, rule.enabled) == (AHEAD * 100, True)
 
 
 def test_no_budget_is_watched_while_the_year_is_young(database: Engine) -> None:
