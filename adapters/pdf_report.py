@@ -25,6 +25,10 @@ INK, FAINT, SHADE, RULE = "#16242c", "#51636e", "#e3eef1", "#c3d0d6"
 WORDS = re.compile(r"[!-~]+|.", re.DOTALL)
 ALIKE = str.maketrans({"−": "–", "₂": "2", "\n": " ", "\r": " ", "\t": " "})
 """What neither font has, by what looks alike."""
+NEVER_FIRST = frozenset("、，。；：！？）】》”,.;:!?)]%")
+"""What stands over the edge rather than at the head of a line."""
+TALLEST = 35
+"""Lines of a row: one with more goes on in another below it."""
 DIGITS, SOME, MANY = 4, 1.0, 1_000.0
 
 
@@ -60,15 +64,20 @@ class _Pages:
         self._down(10.0 * LINE + 2)
         whole = sum(column.width for column in table.columns)
         widths = [column.width / whole * (WIDTH - 2 * EDGE) for column in table.columns]
-        head = [column.title for column in table.columns]
+
+        def lines(cells: Sequence[str]) -> list[list[str]]:
+            return [wrapped(cell, wide - 2 * PAD, PLAIN) for cell, wide in zip(cells, widths, strict=True)]
+
+        head = lines([column.title for column in table.columns])
         self._row(head, table.columns, widths, head=True)
         for cells in table.rows:
-            said = [written(cell, column.kind) for cell, column in zip(cells, table.columns, strict=True)]
-            if self._row(said, table.columns, widths, head=False):
-                continue
-            self._turn()
-            self._row(head, table.columns, widths, head=True)
-            self._row(said, table.columns, widths, head=False, whatever=True)
+            said = lines([written(cell, column.kind) for cell, column in zip(cells, table.columns, strict=True)])
+            for first in range(0, max(map(len, said)), TALLEST):
+                some = [one[first : first + TALLEST] for one in said]
+                if not self._row(some, table.columns, widths, head=False):
+                    self._turn()
+                    self._row(head, table.columns, widths, head=True)
+                    self._row(some, table.columns, widths, head=False, whatever=True)
         self._down(8.0)
 
     def note(self, note: str) -> None:
@@ -128,7 +137,7 @@ class _Pages:
 
     def _row(
         self,
-        cells: Sequence[str],
+        lines: Sequence[Sequence[str]],
         columns: Sequence[Column],
         widths: Sequence[float],
         *,
@@ -136,7 +145,6 @@ class _Pages:
         whatever: bool = False,
     ) -> bool:
         """Set a row; tells whether there was room, and sets nothing where there was none."""
-        lines = [wrapped(cell, wide - 2 * PAD, PLAIN) for cell, wide in zip(cells, widths, strict=True)]
         height = max(map(len, lines)) * PLAIN * LINE + 2 * PAD
         if self._y - height < FOOT and not whatever:
             return False
@@ -184,7 +192,7 @@ def wrapped(said: str, room: float, size: float) -> list[str]:
     for word in WORDS.findall(said.translate(ALIKE)):
         for piece in (word,) if width(word, size) <= room else word:
             wide = width(piece, size)
-            if line and long + wide > room:
+            if line and long + wide > room and piece not in NEVER_FIRST:
                 lines.append(line.rstrip())
                 line, long = "", 0.0
             if line or not piece.isspace():

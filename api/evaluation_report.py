@@ -14,7 +14,7 @@ from park.factor import Basis
 from park.report import Cell, Column, Kind, Report, Table, canonical, digest
 
 COLUMNS = (
-    ("indicator", 2.0, Kind.TEXT), ("numerator", 2.6, Kind.TEXT), ("denominator", 2.6, Kind.TEXT),
+    ("indicator", 1.6, Kind.TEXT), ("numerator", 3.6, Kind.TEXT), ("denominator", 3.2, Kind.TEXT),
     ("value", 1.0, Kind.NUMBER), ("unit", 1.0, Kind.TEXT), ("benchmark", 1.0, Kind.NUMBER),
     ("weight", 0.7, Kind.NUMBER), ("step", 2.6, Kind.TEXT), ("points", 0.8, Kind.NUMBER),
     ("measured", 0.7, Kind.SHARE), ("estimated", 0.7, Kind.SHARE), ("missing", 0.7, Kind.SHARE),

@@ -275,6 +275,7 @@ FRAME: dict[str, Words] = {
 
 ROOMS = (
     words_figures.WORDS,
+    words_exports.WORDS,
     words_energy.WORDS,
     words_exports.WORDS,
     words_statements.WORDS,
