@@ -275,7 +275,6 @@ FRAME: dict[str, Words] = {
 
 ROOMS = (
     words_figures.WORDS,
-    words_exports.WORDS,
     words_energy.WORDS,
     words_exports.WORDS,
     words_statements.WORDS,
