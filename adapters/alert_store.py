@@ -195,6 +195,11 @@ class AlertStore:
         rows = self._rows(f"select {COLUMNS} from notice where change >= ? order by change", [change])  # noqa: S608
         return [_notice(row) for row in rows]
 
+    def last_mirrored(self) -> int:
+        """Give the number of the newest change that the databases have from here; 0 where there is none."""
+        [(number,)] = self._rows("select coalesce(max(id), 0) from change where mirrored = 1", [])
+        return int(number)
+
     def outstanding(self) -> Outstanding:
         """Say how much waits for receivers and for the databases."""
         [(waiting, oldest)] = self._rows("select count(*), min(due) from notice where state = 'waiting'", [])

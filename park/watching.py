@@ -73,6 +73,13 @@ def begin(watch: Watch, now: datetime, *, episode: int = 0) -> Memory:
     )
 
 
+def taken_over(watch: Watch, alert: Alert, episode: int, now: datetime) -> Memory:
+    """Go on from what is known of an alert alone: it stays as it is until something is heard."""
+    memory = begin(watch, now, episode=episode)
+    base = msgspec.structs.replace(memory.base, alert=alert)
+    return msgspec.structs.replace(memory, base=base, told=alert.phase in ACTIVE)
+
+
 def looks(watch: Watch) -> tuple[str, ...]:
     """Name what each leaf looks at, and how; its limits are not part of it."""
     return tuple(f"{type(leaf).__struct_config__.tag}:{leaf.metric}" for leaf in watch.leaves)

@@ -26,6 +26,8 @@ from park.topic import Channel, subscription
 from rules.alert_ledger import AlertLedger, Teller
 from rules.copies import Copy
 from rules.mirror import Draw, Mirror
+from rules.restoring import memories as restored
+from rules.restoring import restore
 from rules.wanted import Known, Wanted
 from rules.watch import AlertWatch
 
@@ -76,14 +78,17 @@ class Alerting:
         shipped: Sequence[Rule],
         make_telling: MakeTelling,
         draw: Draw | None = None,
+        may: Callable[[], bool] | None = None,
     ) -> None:
-        """Take the parts; the databases need not be there.  `draw` writes the series of changes."""
+        """Take the parts; the databases need not be there.  `draw` writes the series of changes.
+
+        Where others stand by, `may` tells whether the watch is certainly ours; what they did is taken over.
+        """
         self._said: tuple[datetime, int] | None = None
         zone = ZoneInfo(settings.timezone)
         self.store, self._in_memory = _store(settings.data_dir / FILE, clock())
-        self.telling = make_telling(
-            store=self.store, engine=engine, settings=settings, clock=clock, known=self._known
-        )
+        others = restore(self.store, engine, clock()) if may is not None and may() else {}
+        self.telling = make_telling(store=self.store, engine=engine, settings=settings, clock=clock, known=self._known)
         self.ledger = AlertLedger(self.store, self.telling)
         self.wanted = Wanted(
             registry=Copy(
@@ -111,6 +116,10 @@ class Alerting:
             acted=self.ledger.acted,
             beside=self.telling.beside,
         )
+        if others:
+            self.wanted.look()
+        known = self.wanted.known()
+        memories = restored(self.store, others, None if known is None else known.book, clock())
         password = settings.mqtt_password.get_secret_value() if settings.mqtt_password else None
         self.watch = AlertWatch(
             client=LoopClient(CLIENT_ID, version=settings.mqtt_version),
@@ -119,7 +128,7 @@ class Alerting:
             prefix=settings.mqtt_prefix,
             ledger=self.ledger,
             wanted=self.wanted,
-            memories=self.store.memories(),
+            memories=memories,
             clock=clock,
         )
         self.mirror = Mirror(
@@ -129,6 +138,7 @@ class Alerting:
             clock=clock,
             draw=draw,
             say=partial(self._say, engine),
+            may=may or _always,
         )
         self._stops = [Event(), Event(), Event()]
         self._threads = [
@@ -200,6 +210,10 @@ class Alerting:
     def _registry(self) -> Registry:
         known = self.wanted.known()
         return Registry() if known is None else known.registry
+
+
+def _always() -> bool:
+    return True
 
 
 def _store(path: Path, now: datetime) -> tuple[AlertStore, str | None]:

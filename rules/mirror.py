@@ -71,14 +71,19 @@ class Mirror:
         clock: Clock,
         draw: Draw | None = None,
         say: Callable[[datetime], None] | None = None,
+        may: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Take the parts: `draw` writes the series, where somebody draws it; `say` tells how the watch stands."""
+        """Take the parts: `draw` writes the series, where somebody draws it; `say` tells how the watch stands.
+
+        What the relational store shows of an alert is overwritten only while we `may`: another may know better.
+        """
         self._store = store
         self._engine = engine
         self._registry = registry
         self._clock = clock
         self.draw = draw
         self._say = say
+        self._may = may
         self.relational = Destination("relational")
         self.series = Destination("telemetry")
         self._drawn: int | None = None
@@ -110,7 +115,7 @@ class Mirror:
         return any(more)
 
     def _relate(self, now: datetime) -> bool:
-        if self.relational.waits(now):
+        if self.relational.waits(now) or not self._may():
             return False
         changes = self._store.unmirrored(MOST)
         notices = self._store.unmirrored_notices(MOST)

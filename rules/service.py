@@ -5,6 +5,7 @@ what is wrong with it is said on the status page.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from threading import Event, Thread
 from typing import NamedTuple
 
@@ -61,17 +62,24 @@ class RulesService(PrometheusCollector):
         working = self._thread.is_alive() if opened is None else opened.rules.alive()
         return self._alerting.alive() and working
 
-    def stop(self) -> None:
-        """End everything after its present step: the alerts last."""
+    def stop(self, *, lost: bool = False) -> None:
+        """End everything after its present step: the alerts last, or first where another tells them now."""
         self._stop.set()
+        if lost:
+            self._alerting.stop()
         if self._thread.ident is not None:
             self._thread.join()
         if self._opened is not None:
             self._opened.rules.stop()
-        self._alerting.stop()
+        if not lost:
+            self._alerting.stop()
         if self._opened is not None:
             self._opened.telemetry.close()
             self._opened.engine.dispose()
+
+    def ousted(self) -> datetime | None:
+        """Say when another last took our session at the broker; None where nobody did."""
+        return self._alerting.watch.ousted
 
     def health(self) -> dict[str, str]:
         """Say what is wrong now, by part; nothing is well."""

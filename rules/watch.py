@@ -7,7 +7,6 @@ It waits for no database.  What it needs of them (rules, registry, what people a
 import random
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
 from typing import Protocol
@@ -28,6 +27,7 @@ from park.watching import Memory
 from rules.alert_ledger import AlertLedger
 from rules.backlog import Backlog
 from rules.hearing import Hearing
+from rules.tally import Tally
 from rules.wanted import Known
 
 TICK = 0.1
@@ -45,6 +45,8 @@ STEADY = timedelta(seconds=5)
 """A connection that ends sooner is a failure."""
 CONNECT_WITHIN = 3.0
 """Seconds: while we knock, nothing is judged."""
+TAKEN_OVER = 0x8E
+"""The broker's reason for ending a connection whose session another has now."""
 KEEP_ALIVE, REMIND = timedelta(seconds=5), timedelta(seconds=1)
 log = logger(__name__)
 
@@ -57,27 +59,6 @@ class Wants(Protocol):
 
     def actions(self) -> Sequence[Action]:
         """Give what people asked for since the last time, in order."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """What came and what became of it, for whoever watches."""
-
-    messages: int = 0
-    readings: int = 0
-    refused: int = 0
-    changes: int = 0
-    ticks: int = 0
-    heard: datetime | None = None
-    """When the last message came."""
-    lag: timedelta | None = None
-    """How old the newest reading of the last batch was."""
-    held: int = 0
-    """Messages that are not acknowledged yet."""
-    let_go: int = 0
-    """Messages acknowledged although nothing could be written down."""
-    looked: datetime | None = None
-    """When the thread last went round."""
 
 
 class AlertWatch:
@@ -119,6 +100,8 @@ class AlertWatch:
         self._backlog = Backlog(now, ledger.listened())
         self._listening = self._leaving = False
         self.tally = Tally()
+        self.ousted: datetime | None = None
+        """When another last took our session at the broker; only MQTT 5 says so."""
         self.trouble: str | None = "not connected yet"
         """Why the broker does not talk to us; None is well."""
         self.waker = Waker()
@@ -295,6 +278,8 @@ class AlertWatch:
         self._listening = False
         if self._leaving:
             return
+        if code.value == TAKEN_OVER:
+            self.ousted = now
         if now - self._since >= STEADY:
             self._failures = 0
         self._failed(f"connection to {self._target} lost: {code}")

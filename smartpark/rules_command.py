@@ -1,6 +1,8 @@
 """`smartpark rules`: bare, the service as compose runs it; with a word behind it, what is done about alarm rules."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -38,10 +40,12 @@ def run(data_dir: Path | None, config: Path | None) -> None:
     with failures():
         from adapters import clock, log, stores
         from adapters.relational import engine as engines
+        from adapters.relational import lease
         from adapters.rule_yaml import shipped
         from rules.alerting import Alerting
-        from rules.bootstrap import Rules
+        from rules.bootstrap import Rules, Say
         from rules.service import Opened, RulesService
+        from rules.standby import Standby
         from rules.telling import Telling
         from smartpark.status_server import status_page
 
@@ -52,29 +56,39 @@ def run(data_dir: Path | None, config: Path | None) -> None:
                 "the embedded store is used by smartpark up alone, which needs no separate rules service"
             )
 
-        def opening() -> Opened:
+        def opening(say: Say) -> Opened:
             with ExitStack() as undo:
                 opened = stores.relational(settings)
                 undo.callback(opened.dispose)
                 telemetry = stores.telemetry(settings, opened)
                 undo.callback(telemetry.close)
-                rules = Rules(
-                    settings=settings, engine=opened, telemetry=telemetry, clock=clock.now, say=alerting.watch.say
-                )
+                rules = Rules(settings=settings, engine=opened, telemetry=telemetry, clock=clock.now, say=say)
                 undo.pop_all()
             return Opened(opened, telemetry, rules)
 
-        engine = engines.connect(settings.database())
-        alerting = Alerting(
-            settings=settings, engine=engine, clock=clock.now, shipped=shipped().rules, make_telling=Telling
-        )
-        service = RulesService(alerting=alerting, opening=opening, clock=clock.now)
-        with until_told() as stop, status_page(settings, health=service.health, instruments=service):
+        engine, quick = engines.connect(settings.database()), lease.connect(settings.database())
+        known = shipped().rules  # read before the lease is taken: to take over must be quick
+
+        def make(may: Callable[[], bool]) -> RulesService:
+            alerting = Alerting(
+                settings=settings,
+                engine=engine,
+                clock=clock.now,
+                shipped=known,
+                make_telling=Telling,
+                may=may,
+            )
+            return RulesService(alerting=alerting, opening=partial(opening, alerting.watch.say), clock=clock.now)
+
+        service = Standby(engine=quick, folder=settings.data_dir, make=make, clock=clock.now)
+        page = status_page(settings, health=service.health, instruments=service, role=lambda: service.role)
+        with until_told() as stop, page:
             service.start()
             while not stop.wait(WATCH) and service.alive():
                 pass
             died = not service.alive()
             service.stop()
+        quick.dispose()
         engine.dispose()
         if died:
             raise typer.Exit(FAILED)

@@ -26,12 +26,14 @@ Health = Callable[[], dict[str, str]]
 
 
 @contextmanager
-def status_page(settings: Settings, *, health: Health, instruments: Collector) -> Iterator[None]:
+def status_page(
+    settings: Settings, *, health: Health, instruments: Collector, role: Callable[[], str] | None = None
+) -> Iterator[None]:
     """Serve the page where the settings ask for one.  Raises OSError where its address cannot be had."""
     if settings.status_port is None:
         yield
         return
-    server = StatusServer(settings.status_host, settings.status_port, health=health, instruments=instruments)
+    server = StatusServer(settings.status_host, settings.status_port, health=health, instruments=instruments, role=role)
     server.start()
     try:
         yield
@@ -42,9 +44,12 @@ def status_page(settings: Settings, *, health: Health, instruments: Collector) -
 class StatusServer:
     """Serves in a thread of its own between `start` and `stop`."""
 
-    def __init__(self, host: str, port: int, *, health: Health, instruments: Collector) -> None:
-        """Take the address.  Raises OSError where it cannot be had."""
+    def __init__(
+        self, host: str, port: int, *, health: Health, instruments: Collector, role: Callable[[], str] | None = None
+    ) -> None:
+        """Take the address; `role` says which of several we are.  Raises OSError where it cannot be had."""
         self._health = health
+        self._role = role
         self._registry = CollectorRegistry()
         self._registry.register(instruments)
         try:
@@ -74,9 +79,10 @@ class StatusServer:
                 wrong = self._health()
                 status = HTTPStatus.SERVICE_UNAVAILABLE if wrong else HTTPStatus.OK
                 content_type = "application/json; charset=utf-8"
-                body = json.dumps(
-                    {"status": "trouble" if wrong else "well", "trouble": wrong}, ensure_ascii=False
-                ).encode()
+                said = {"status": "trouble" if wrong else "well", "trouble": wrong}
+                if self._role is not None:
+                    said["role"] = self._role()
+                body = json.dumps(said, ensure_ascii=False).encode()
             case "/metrics":
                 status, content_type, body = HTTPStatus.OK, CONTENT_TYPE_LATEST, generate_latest(self._registry)
         start_response(f"{status.value} {status.phrase}", [("Content-Type", content_type)])

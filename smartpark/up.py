@@ -29,6 +29,7 @@ from rules.alert_instruments import AlertInstruments
 from rules.alerting import Alerting
 from rules.bootstrap import Rules
 from rules.instruments import RulesInstruments
+from rules.standby import Claim
 from rules.telling import Telling
 from smartpark.first_start import Prepared, first_password, past_missing, prepare, read_park
 from smartpark.simulated import Simulator
@@ -165,6 +166,9 @@ def _start(
     )
     services.instruments.add(AlertInstruments(alerting, clock.now))
     services.troubles.append(alerting.troubles)
+    claim = Claim(engine, clock.now)
+    claim.start()
+    parts.callback(claim.stop)
     alerting.start()
     parts.callback(alerting.stop)
     rules = Rules(settings=settings, engine=engine, telemetry=telemetry, clock=clock.now, say=alerting.watch.say)

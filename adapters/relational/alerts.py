@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, Engine, Row, Select, Table, func, select
+from sqlalchemy import Connection, Engine, Row, Select, Table, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.alert_store import NoticeRow, Numbered
@@ -55,6 +55,12 @@ def alerts(
     with reading(engine) as connection:
         rows = connection.execute(query.order_by(alert.c.severity.desc(), alert.c.since, alert.c.rule, alert.c.meter))
         return [_record(row) for row in rows]
+
+
+def numbered(engine: Engine) -> list[tuple[int, AlertRecord]]:
+    """Give every alert, however it stands, with the number of the last change its row knows of."""
+    with reading(engine) as connection:
+        return [(row.change, _record(row)) for row in connection.execute(select(alert))]
 
 
 def one(engine: Engine, key: Key) -> AlertRecord | None:
@@ -108,6 +114,13 @@ def notices(engine: Engine, numbers: Collection[int]) -> list[NoticeRow]:
     query = select(notice).where(notice.c.change.in_(sorted(numbers))).order_by(notice.c.change, notice.c.receiver)
     with reading(engine) as connection:
         return [_notice(row) for row in connection.execute(query)]
+
+
+def notices_from(engine: Engine, number: int) -> list[NoticeRow]:
+    """Give the notices of a change and of all after it, and all that wait for their receivers."""
+    query = select(notice).where(or_(notice.c.change >= number, notice.c.state == "waiting"))
+    with reading(engine) as connection:
+        return [_notice(row) for row in connection.execute(query.order_by(notice.c.change))]
 
 
 def _changes(engine: Engine, query: Select[Any]) -> list[Numbered]:

@@ -100,6 +100,7 @@ RIGHTS: Final[Mapping[str, Mapping[Role, str]]] = {
     "duty": {Role.API: KEEP, Role.RULES: READ},
     "handover": {Role.API: "SELECT, INSERT"},
     "alert_watch": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
+    "rules_lease": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ},
     "alembic_version": {Role.COLLECTOR: READ, Role.RULES: READ, Role.API: READ},  # each asks whether it fits
 }
 
