@@ -7,12 +7,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import language
 from api.problem import MEDIA_TYPE, body
 from api.words import WORDS
+from park.picture import MOST_BYTES
 
 LIMIT = 4 * 1024 * 1024
+LARGER = {("PUT", "/api/v1/plan"): MOST_BYTES}
+"""Where more may come."""
 
 
 class BodyLimit:
-    """Refuses a request whose body is larger than `limit` bytes, whether it says so or not."""
+    """Refuses a request whose body is larger than its route may take, whether it says so or not."""
 
     def __init__(self, app: ASGIApp, *, limit: int = LIMIT) -> None:
         self._app = app
@@ -24,10 +27,11 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
+        limit = LARGER.get((scope["method"], scope["path"]), self._limit)
         said = headers.get(b"content-length", b"0")
-        if not said.isdigit() or int(said) > self._limit:
+        if not said.isdigit() or int(said) > limit:
             lang = language.choose(headers.get(b"accept-language", b"").decode("latin-1"))
-            content = body("too_large", scope["path"], lang, limit=self._limit)
+            content = body("too_large", scope["path"], lang, limit=limit)
             await JSONResponse(content, WORDS["too_large"].status, media_type=MEDIA_TYPE)(scope, receive, send)
             return
         seen = 0
@@ -36,8 +40,8 @@ class BodyLimit:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self._limit:
-                raise HTTPException(WORDS["too_large"].status, str(self._limit))
+            if seen > limit:
+                raise HTTPException(WORDS["too_large"].status, str(limit))
             return message
 
         await self._app(scope, count, send)

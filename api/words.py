@@ -203,6 +203,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "receiver": ("接收人", "receiver"),
     "maintenance": ("检修", "maintenance"),
     "duty": ("值班", "shift"),
+    "picture": ("平面图", "picture"),
 }
 
 

@@ -98,6 +98,8 @@ RIGHTS: Final[Mapping[str, Mapping[Role, str]]] = {
     },
     "maintenance": {Role.API: KEEP, Role.RULES: READ, Role.GRAFANA: READ},
     "duty": {Role.API: KEEP, Role.RULES: READ},
+    "site_plan": {Role.API: KEEP},
+    "plan_point": {Role.API: KEEP},
     "handover": {Role.API: "SELECT, INSERT"},
     "alert_watch": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
     "rules_lease": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ},

@@ -11,6 +11,7 @@ from adapters.relational import (
     tables_figure,
     tables_lease,
     tables_ledger,
+    tables_site_plan,
     tables_statement,
     tables_virtual,
 )
@@ -29,6 +30,7 @@ MODULES = (
     tables_figure,
     tables_lease,
     tables_ledger,
+    tables_site_plan,
     tables_statement,
     tables_virtual,
 )

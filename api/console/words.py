@@ -10,6 +10,7 @@ from api.console import (
     words_factors,
     words_figures,
     words_ledger,
+    words_site_plan,
     words_statements,
     words_virtual,
 )
@@ -285,6 +286,7 @@ ROOMS = (
     words_budget.WORDS,
     words_alerts.WORDS,
     words_alarm_quality.WORDS,
+    words_site_plan.WORDS,
 )
 """Each room of the console keeps its words beside it; no key stands in two of them."""
 WORDS: dict[str, Words] = {key: words for table in (FRAME, *ROOMS) for key, words in table.items()}
