@@ -9,7 +9,7 @@ const plan = {
   moving: () => document.documentElement.hasAttribute("data-plan-moving"),
   sheet: () => document.querySelector(".plan-sheet"),
   drag: null,
-  moved: false,
+  steps: { ArrowLeft: [-0.01, 0], ArrowRight: [0.01, 0], ArrowUp: [0, -0.01], ArrowDown: [0, 0.01] },
   // Where a pointer is on the sheet, as shares of it; null beside it.
   place: (event) => {
     const box = plan.sheet().getBoundingClientRect();
@@ -98,10 +98,9 @@ document.addEventListener("pointercancel", () => {
   plan.drag?.ghost.remove();
   plan.drag = null;
 });
-const STEPS = { ArrowLeft: [-0.01, 0], ArrowRight: [0.01, 0], ArrowUp: [0, -0.01], ArrowDown: [0, 0.01] };
 document.addEventListener("keydown", (event) => {
   const point = event.target.closest?.(".plan-over .plan-point");
-  const step = STEPS[event.key];
+  const step = plan.steps[event.key];
   if (!point || !step || !plan.moving()) return;
   event.preventDefault();
   const within = (value) => Math.min(1, Math.max(0, value));
