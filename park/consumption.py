@@ -73,11 +73,13 @@ class Totals:
         """Sort the meters by enterprise and carrier, once."""
         self.sites = Sites(registry, virtual)
 
-    def of(self, sums: Iterable[IntervalSum], window: Window, enterprise: str | None = None) -> list[Consumption]:
-        """Give the totals of one enterprise or of all, in the registry's order, from the sums within a window."""
+    def of(
+        self, sums: Iterable[IntervalSum], window: Window, enterprise: str | None = None, carrier: str | None = None
+    ) -> list[Consumption]:
+        """Give the totals of one enterprise or carrier or of all, in the registry's order, from a window's sums."""
         amounts = Amounts(sums, window)
         found: list[Consumption] = []
-        for site in self.sites.of(enterprise):
+        for site in self.sites.of(enterprise, carrier):
             boundary = self.sites.boundary(site, window)
             if boundary:
                 found.append(self._total(site, boundary, amounts, window))

@@ -7,6 +7,7 @@ from api.console.frame import Visit
 from api.console.parts import link, panel, tag, text
 from api.console.tongue import MISSING, percent
 from park.factor import REGIONS
+from park.factor_table import sets
 from park.figure import Scope, Used
 from park.indicator import indicators
 from park.registry import Registry
@@ -95,7 +96,8 @@ def _factor(visit: Visit, one: Used) -> None:
         with tag("td", "wide"):
             text("strong", f"{one.value:.6g}")
             text("span", one.unit, "unit")
-        text("td", one.set, "wide")
+        known = sets().get(one.id.partition("/")[0])
+        text("td", t("factor_own_one") if known is None else t.pick(known.zh, known.en), "wide")
         zh, en = REGIONS.get(one.region, (one.region, one.region))
         year = t("factor_no_year") if one.data_year is None else t("factor_of_year", year=one.data_year)
         text("td", f"{t.pick(zh, en)} · {year}")

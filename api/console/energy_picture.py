@@ -21,7 +21,7 @@ from park.window import DAY
 
 MOST = 20
 """Enterprises with a place of their own in the picture; the rest are one."""
-ROW = 26
+ROW = 32
 DIGITS = 5
 REST = ""
 HUES = ("--accent", "--warn", "--ok", "--before", "--bad", "--focus")
@@ -102,6 +102,7 @@ def curve_options(t: Tongue, look: Look) -> Options:
         _part(t("fig_estimated"), _parts(look.curve, estimated=True), "--bar", daily=daily),
         {
             "type": "line", "name": t("energy_before"), "showSymbol": False, "connectNulls": False,
+            "step": False if daily else "end",
             "data": [None if used is None else digits(used.amount) for _, used in look.earlier],
             "lineStyle": {"width": 1.5, "type": "dashed", ":color": color("--ink-2")},
             "itemStyle": {":color": color("--ink-2")}, "emphasis": {"disabled": True},
@@ -207,7 +208,7 @@ def sankey_options(t: Tongue, look: Look, drawn: list[Flow]) -> tuple[Options, i
         "tooltip": base["tooltip"],
         "series": [
             {
-                "type": "sankey", "left": 8, "right": 8, "top": 10, "bottom": 10, "nodeWidth": 12, "nodeGap": 7,
+                "type": "sankey", "left": 8, "right": 8, "top": 10, "bottom": 10, "nodeWidth": 12, "nodeGap": 15,
                 "draggable": False, "emphasis": {"focus": "adjacency"}, "layoutIterations": 0,
                 "lineStyle": {"color": "source", "opacity": 0.32}, "data": nodes,
                 "label": label | {":formatter": f"(p) => ({json.dumps(_says(nodes))})[p.name]"},

@@ -132,9 +132,9 @@ class _Asked:
             window = (consumed.instant(first), consumed.instant(last))
             sums = by.get(window[0], ())
             if whole:
-                some = self.book.totals.of(sums, window)
+                some = self.book.totals.of(sums, window, carrier=carrier)
             else:
-                some = [line for one in self.enterprises for line in self.book.totals.of(sums, window, one)]
+                some = [line for one in self.enterprises for line in self.book.totals.of(sums, window, one, carrier)]
             found.append((window, some))
         return found
 

@@ -17,6 +17,7 @@ WORDS: dict[str, Words] = {
     "energy_previous": Words("上一期", "Before"),
     "energy_following": Words("下一期", "After"),
     "energy_until": Words("{days} · 截至 {at}", "{days} · up to {at}"),
+    "energy_reading": Words("正在读取…", "Reading…"),
     "energy_none": Words("该时段没有数据", "Nothing is known of these days"),
     "energy_against": Words("较上期同时长 {change} (上期 {before})", "{change} on as long a time before ({before})"),
     "energy_all": Words("综合能源 (折标准煤)", "All energy (standard coal)"),

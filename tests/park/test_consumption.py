@@ -195,6 +195,14 @@ def test_days_within_the_window_add_up_and_time_that_none_covers_is_missing() ->
     assert total.coverage.missing == pytest.approx(1 / 31)
 
 
+def test_one_carrier_may_be_asked_for_alone() -> None:
+    made = Totals(registry(device("a"), device("w", medium=Medium.WATER)))
+    sums = (used("a", 1), used("w", 2, carrier="water"))
+    found = made.of(sums, WINDOW, carrier="water")
+    assert [(one.carrier, one.amount) for one in found] == [("water", 2)]
+    assert found == [one for one in made.of(sums, WINDOW) if one.carrier == "water"]
+
+
 def test_one_enterprise_may_be_asked_for_alone() -> None:
     meters = (device("a"), device("b", enterprise="e02"))
     found = Totals(registry(*meters)).of([used("a", 1), used("b", 2)], WINDOW, "e02")
