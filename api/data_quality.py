@@ -84,6 +84,7 @@ def read(parts: Services, who: Principal, term: Term | None, enterprise: str | N
 def counted(parts: Services, month: Month, some: Sequence[MeterQuality]) -> list[MeterQuality]:
     """Count the readings of some meters, and see what is said against their newest; of more than the most, only that.
 
+    A day before the first reading the store holds is not counted: nobody can tell what came then.
     Raises what the telemetry store raises.
     """
     ids = [one.meter.id for one in some]
@@ -93,6 +94,7 @@ def counted(parts: Services, month: Month, some: Sequence[MeterQuality]) -> list
             flagged.setdefault(reading.meter, {})[reading.metric] = names(reading.quality & AGAINST)
     if len(some) > MOST_COUNTED:
         return [replace(one, flagged=flagged.get(one.meter.id, {})) for one in some]
+    first = parts.telemetry.extent().first
     by_metric: dict[str, list[str]] = {}
     for one in some:
         by_metric.setdefault(one.meter.metrics[0], []).append(one.meter.id)
@@ -104,7 +106,12 @@ def counted(parts: Services, month: Month, some: Sequence[MeterQuality]) -> list
     return [
         replace(
             one,
-            days=tuple(replace(day, received=round(mine.get(day.start, 0))) for day in one.days),
+            days=tuple(
+                day
+                if first is None or day.start + day.length <= first
+                else replace(day, received=round(mine.get(day.start, 0)))
+                for day in one.days
+            ),
             flagged=flagged.get(one.meter.id, {}),
         )
         for one in some

@@ -34,10 +34,11 @@ class Day:
         """The share that is missing: by the accounts, else by the readings; None where neither tells."""
         if self.coverage is not None:
             return self.coverage.missing
-        return None if self.received is None else 1.0 - self._in_time / self.expected
+        return None if self.received is None else 1.0 - self.in_time / self.expected
 
     @property
-    def _in_time(self) -> float:
+    def in_time(self) -> float:
+        """As many of its readings as it should have: more make up for nothing."""
         return min(float(self.received or 0), self.expected)
 
 
@@ -77,10 +78,11 @@ class MeterQuality:
 
     @property
     def rate(self) -> float | None:
-        """The share of the expected readings that came: what a day has too many makes up for no other day."""
-        if self.received is None or not self.expected:
+        """The share of the expected readings that came on the days that were counted; none makes up for another."""
+        counted = [day for day in self.days if day.received is not None]
+        if not counted:
             return None
-        return fsum(min(float(day.received or 0), day.expected) for day in self.days) / self.expected
+        return fsum(day.in_time for day in counted) / fsum(day.expected for day in counted)
 
     @property
     def missing(self) -> float | None:

@@ -65,7 +65,7 @@ class MeterItem(BaseModel):
         description=f"Readings of its first metric; null on pages of more than {data_quality.MOST_COUNTED} meters."
     )
     expected: float = Field(description="As many as its period makes of the time.")
-    collected: float | None = Field(description="Share of the expected that came, day by day.")
+    collected: float | None = Field(description="Share of the expected that came, of the days counted.")
     lost_messages: int = Field(description="Messages of the month whose numbers (`seq`) never came.")
     late_days: int = Field(description="Days of the month that late readings made due again.")
     open_reviews: int = Field(description="Suspicions of the month that wait for a person.")

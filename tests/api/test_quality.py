@@ -74,6 +74,16 @@ def test_the_collection_rate_comes_from_the_readings_that_are_stored(house: Hous
     assert main["collected"] == pytest.approx(2_880 / main["expected"])
 
 
+def test_days_before_the_first_reading_that_is_stored_are_not_counted(house: House, admin: Web) -> None:
+    assert of(quality(admin), "e01-main")["collected"] is None, "nothing was ever stored"
+    every = timedelta(seconds=15)
+    house.telemetry.write([Reading("e01-main", "p", 1.0, FIRST + 21 * DAY + n * every, 0) for n in range(5_760)])
+    main = of(quality(admin), "e01-main")
+    assert [day["received"] for day in main["days"]] == [*[None] * 21, 5_760, 0]
+    assert main["collected"] == pytest.approx(24 / 31.75)
+    assert of(quality(admin, period="2026-10"), "e01-main")["collected"] is None
+
+
 def test_too_many_meters_are_not_counted_and_say_so(house: House, admin: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     house.telemetry.write([Reading("e01-main", "p", 1.0, FIRST, int(Quality.FAULT))])
     monkeypatch.setattr(data_quality, "MOST_COUNTED", 1)
