@@ -27,9 +27,10 @@ def test_a_workbook_says_of_what_it_is_on_every_sheet_and_keeps_every_digit() ->
     assert [row[:2] for row in told[1:4]] == [("园区", "恒口"), ("期间", "2026-10"), ("SHA-256", "ab" * 32)]
     assert told[5:] == [("企业", "值", "实测"), ("e01", 1 / 3, 0.98)]
     assert book["企业"]["C7"].number_format == "0.0%"
-    foot = book["企业"].oddFooter.left
+    foot = book["企业"].oddFooter
     assert foot is not None
-    assert foot.text == f"SHA-256 {'ab' * 32}"
+    assert foot.left is not None
+    assert foot.left.text == f"SHA-256 {'ab' * 32}"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("x")'])
