@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from adapters.relational import epochs, suspicions
+from adapters.relational import epochs, quarantine, suspicions
+from adapters.relational.interval_dues import IntervalDues
+from adapters.relational.quarantine import NewHeld
 from adapters.relational.suspicions import State
 from park.epoch import Epoch, Kind, Standing
 from park.suspicion import Suspicion
@@ -120,3 +122,20 @@ def test_a_meter_is_remembered_by_what_it_was_suspected_of_and_whether_that_stil
     epochs.record(engine, said, now=NOW)
     assert suspicions.meters_of(engine, Kind.TWO_DEVICES) == {"m1": False}
     assert suspicions.meters_of(engine, Kind.RESET) == {"m1": True}
+
+
+def test_what_waits_of_a_time_is_counted_by_meter(engine: Engine) -> None:
+    settle(engine, FOUND, replace(FOUND, at=AT + timedelta(hours=1)))
+    assert suspicions.count_waiting(engine, AT, AT + DAY) == {"m1": 2}
+    assert suspicions.count_waiting(engine, AT - DAY, AT) == {}
+    settle(engine, FOUND, now=NOW + DAY)
+    assert suspicions.count_waiting(engine, AT, AT + DAY) == {"m1": 1}, "the other is withdrawn"
+
+
+def test_days_due_and_messages_held_of_a_time_are_counted_by_meter(engine: Engine) -> None:
+    dues = IntervalDues(engine)
+    dues.note([("m1", AT), ("m1", AT + DAY), ("m2", AT), ("m1", AT - DAY)])
+    assert dues.by_meter(AT, AT + 2 * DAY) == {"m1": 2, "m2": 1}
+    held = [NewHeld(AT, "t", "m1", "unknown_metric", "x", b"1"), NewHeld(AT, "t", None, "bad_topic", "x", b"2")]
+    quarantine.insert(engine, [*held, NewHeld(AT - DAY, "t", "m1", "unknown_metric", "x", b"3")])
+    assert quarantine.tally(engine, AT, AT + DAY) == {"m1": {"unknown_metric": 1}, None: {"bad_topic": 1}}
