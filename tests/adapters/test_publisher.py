@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+import structlog
 from iotcore import Broker
 from structlog.testing import capture_logs
 
@@ -137,7 +138,12 @@ def test_the_wrong_protocol_version_is_hinted_at(embedded_broker: Broker) -> Non
         Publisher(f"mqtt://{LOOPBACK}:{embedded_broker.port}", client_id="p", version="5").__enter__()
 
 
-def test_a_broker_that_speaks_3_1_1_only_is_spoken_to_in_3_1_1_where_that_is_allowed(embedded_broker: Broker) -> None:
+def test_a_broker_that_speaks_3_1_1_only_is_spoken_to_in_3_1_1_where_that_is_allowed(
+    embedded_broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A logger that an earlier test has used keeps what it was configured with.
+    structlog.reset_defaults()
+    monkeypatch.setattr("adapters.publisher.log", structlog.get_logger())
     url = f"mqtt://{LOOPBACK}:{embedded_broker.port}"
     with capture_logs() as lines, Publisher(url, client_id="p", fall_back=True) as publisher:
         publisher.publish("a", b"x")
