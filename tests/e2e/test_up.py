@@ -79,6 +79,8 @@ def test_a_first_start_gives_a_living_park_with_a_month_of_history_and_a_second_
         program.until(lambda: program.events("backfill finished"), "the history is sent")
         # a quarter of an hour each; the very ends belong to the meter's own rhythm
         program.until(lambda: counted(house, month, began) >= DAYS * 96 - 2, "a month of history is stored")
+        [sent] = program.events("backfill finished")
+        program.until(lambda: stored(house) >= float(str(sent["values"])), "the year before it is stored as well")
         assert house.get("/api/v1/quarantine")["items"] == []
         family = program.children()
         assert len(family) >= 2  # broker and simulator
@@ -99,6 +101,15 @@ def test_a_first_start_gives_a_living_park_with_a_month_of_history_and_a_second_
         assert counted(house, month, gap - timedelta(hours=1)) >= DAYS * 96 - 5 * 4
         assert program.end() == 0
     assert fingerprint(house.data, gap) == before
+
+
+def stored(house: Installation) -> float:
+    """Count the readings that meters were heard to say and that are stored."""
+    with house.client() as client:
+        text = client.get("/metrics").text
+    return float(
+        next(line for line in text.splitlines() if line.startswith("smartpark_account_stored_total ")).split()[1]
+    )
 
 
 def forget(data: Path, since: datetime) -> None:
