@@ -181,7 +181,7 @@ def test_a_mark_needs_a_reason_and_makes_the_kept_result_stale(app: ConsoleApp, 
 
 def test_progress_is_entered_under_its_item_and_a_wrong_number_is_said_there(app: ConsoleApp, page: Page) -> None:
     page.goto(f"{app.url}/targets")
-    expect(page.locator(".empty h2")).to_have_text("还没有填报年度目标")
+    expect(page.locator(".empty h2").first).to_have_text("还没有填报年度目标")
     row = page.locator(".target").nth(1)
     row.locator("summary").click()
     fields = row.locator("input")
