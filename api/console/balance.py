@@ -1,22 +1,19 @@
 """Balance and losses: a month's boundary meters against their sub-meters, and the virtual meters both may be."""
 
 import asyncio
-from collections.abc import Mapping
 
 from fastapi import Request
 from nicegui.element import Element
 from sqlalchemy.exc import OperationalError
 
-from api.console import balance_picture, balance_rows
+from api.console import balance_picture, balance_rows, month_form
 from api.console.balance_read import Look, look, names
 from api.console.frame import Visit
 from api.console.parts import tag, text
 from api.console.virtual_panel import VirtualPanel
-from park import term
 from park.balance_reason import Reason
 from park.carrier import carriers
 from park.telemetry import TelemetryError
-from park.term import Span, Term
 
 MONTHS_BACK = 24
 
@@ -40,7 +37,7 @@ async def build(visit: Visit, request: Request) -> str:
     async def draw() -> None:
         try:
             found = await asyncio.to_thread(
-                look, services, visit.who, _month(asked.get("month", "")), asked.get("carrier", "")
+                look, services, visit.who, month_form.month_of(asked.get("month", "")), asked.get("carrier", "")
             )
         except OperationalError:
             sub.set_text(t("database_down"))
@@ -84,24 +81,6 @@ def _filters(visit: Visit, form: Element, found: Look) -> None:
     kinds = {name: t.pick(carriers()[name].zh, carriers()[name].en) for name in found.carriers}
     form.clear()
     with form:
-        _select("month", t("balance_month"), months, str(found.month))
-        _select("carrier", t("balance_carrier"), kinds, found.carrier)
+        month_form.select("month", t("balance_month"), months, str(found.month))
+        month_form.select("carrier", t("balance_carrier"), kinds, found.carrier)
         text("button", t("balance_look"), "button", type="submit")
-
-
-def _select(name: str, label: str, options: Mapping[str, str], value: str) -> None:
-    with tag("label", "field"):
-        text("span", label)
-        with tag("select", name_=name):
-            for key, words in options.items():
-                option = text("option", words, value=key)
-                if key == value:
-                    option.props["^selected"] = True
-
-
-def _month(words: str) -> Term | None:
-    try:
-        found = term.read(words)
-    except ValueError:
-        return None
-    return found if found.span is Span.MONTH else None

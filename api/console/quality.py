@@ -1,7 +1,7 @@
 """The quality of a month's data: what is missing where, and why: lost, late, held, flagged, or to be reviewed."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -9,18 +9,17 @@ from nicegui.element import Element
 from sqlalchemy.exc import OperationalError
 
 from api import data_quality
-from api.console import quality_picture, quality_rows
+from api.console import month_form, quality_picture, quality_rows
 from api.console.frame import Visit
 from api.console.parts import tag, text
 from api.console.tongue import MISSING
 from api.data_quality import MOST_COUNTED, Month
 from api.services import Services
 from api.sight import seen_enterprises
-from park import term
 from park.meter_quality import MeterQuality, of_enterprise, worst_first
 from park.principal import Principal
 from park.telemetry import TelemetryError
-from park.term import Span, Term
+from park.term import Term
 
 MONTHS_BACK = 24
 MOST_ROWS = 40
@@ -55,7 +54,7 @@ async def build(visit: Visit, request: Request) -> str:
     body = tag("div", "stack")
     try:
         found = await asyncio.to_thread(
-            look, services, visit.who, _month(asked.get("month", "")), asked.get("enterprise", "")
+            look, services, visit.who, month_form.month_of(asked.get("month", "")), asked.get("enterprise", "")
         )
     except OperationalError:
         sub.set_text(t("database_down"))
@@ -150,27 +149,9 @@ def _filters(visit: Visit, form: Element, found: Look) -> None:
         months[str(month)] = str(month)
         month = month.before()
     with form:
-        _select("month", t("quality_month"), months, str(found.month.term))
+        month_form.select("month", t("quality_month"), months, str(found.month.term))
         if visit.who.enterprise is None:
             seen = seen_enterprises(visit.board.services, visit.who)
             names = {one.id: t.pick(one.name, one.name_en) for one in seen}
-            _select("enterprise", t("quality_enterprise"), {"": t("quality_all")} | names, found.enterprise)
+            month_form.select("enterprise", t("quality_enterprise"), {"": t("quality_all")} | names, found.enterprise)
         text("button", t("quality_look"), "button", type="submit")
-
-
-def _select(name: str, label: str, options: Mapping[str, str], value: str) -> None:
-    with tag("label", "field"):
-        text("span", label)
-        with tag("select", name_=name):
-            for key, words in options.items():
-                option = text("option", words, value=key)
-                if key == value:
-                    option.props["^selected"] = True
-
-
-def _month(words: str) -> Term | None:
-    try:
-        found = term.read(words)
-    except ValueError:
-        return None
-    return found if found.span is Span.MONTH else None
