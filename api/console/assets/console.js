@@ -44,8 +44,16 @@ const sp = {
   }),
 };
 document.documentElement.dataset.scheme = sp.scheme();
-// Charts take their colours when they are drawn, so another scheme is another page load.
-sp.system.addEventListener("change", () => { if (!sp.cookie("smartpark_scheme")) location.reload(); });
+// Charts take their colours when they are drawn, so another scheme is another page load: once the system has settled, and
+// never from a page that is being left, whose reload would take the place of the page it leads to.
+sp.leaving = null;
+addEventListener("beforeunload", () => {
+  clearTimeout(sp.leaving);
+  sp.leaving = setTimeout(() => { sp.leaving = null; }, 10_000);  // a download leaves nothing
+});
+sp.system.addEventListener("change", () => setTimeout(() => {
+  if (!sp.leaving && sp.scheme() !== document.documentElement.dataset.scheme) location.reload();
+}, 300));
 document.addEventListener("click", async (event) => {
   const target = event.target.closest?.("[data-switch]");
   if (!target) return;
