@@ -16,6 +16,12 @@ class Reason(StrEnum):
     EMPTY = "empty"
     UNKNOWN_QUALITY = "unknown_quality"
     UNKNOWN_CODEC = "unknown_codec"
+    NOT_READABLE = "not_readable"
+    CHECKSUM = "checksum"
+    LENGTH = "length"
+    NO_BIRTH = "no_birth"
+    INCOMPLETE = "incomplete"
+    UNKNOWN_SENDER = "unknown_sender"
     UNKNOWN_METER = "unknown_meter"
     WRONG_PLACE = "wrong_place"
     UNKNOWN_METRIC = "unknown_metric"
@@ -83,6 +89,36 @@ WORDS: dict[Reason, Words] = {
         "未知的编码方式", "Unknown codec",
         "台账为该设备登记的编码方式 {subject} 不存在; 请改正台账后回放。",
         "The registry names codec {subject}, which does not exist; correct the registry, then replay.",
+    ),
+    Reason.NOT_READABLE: Words(
+        "报文无法解析", "Payload cannot be read",
+        "报文无法按登记的编码方式解析: {subject}; 请核对台账中的 codec 与设备实际发送的格式。",
+        "The payload cannot be read in the registered codec: {subject}; compare the codec with what is sent.",
+    ),
+    Reason.CHECKSUM: Words(
+        "校验码不符", "Checksum does not fit",
+        "校验码不符: {subject}; 请检查数采仪与线路, 或报文是否被网关改动。",
+        "The checksum does not fit: {subject}; check the logger and the line, or whether a gateway changed the frame.",
+    ),
+    Reason.LENGTH: Words(
+        "长度不符", "Length does not fit",
+        "报文长度不符: {subject}; 报文可能被截断。",
+        "The length does not fit: {subject}; the message may have been cut off.",
+    ),
+    Reason.NO_BIRTH: Words(
+        "缺少上线报文", "No birth certificate yet",
+        "尚未收到 {subject} 的上线报文 (birth), 无法得知别名所指; 已请求重新上线, 收到后在此回放即可。",
+        "No birth of {subject} has come, so its aliases say nothing; a rebirth was asked for: replay once it is here.",
+    ),
+    Reason.INCOMPLETE: Words(
+        "分包不全", "Part of a message in parts",
+        "分包报文不全: {subject}; 其余分包到达后在此回放即可。",
+        "Of a message in parts something is missing: {subject}; replay once the rest is here.",
+    ),
+    Reason.UNKNOWN_SENDER: Words(
+        "发送方未登记", "Sender not registered",
+        "没有登记以此身份上报的设备: {subject}; 在台账中登记该设备及其编码方式后回放。",
+        "No meter is registered that speaks as {subject}; register it with its codec, then replay.",
     ),
     Reason.UNKNOWN_METER: Words(
         "设备未登记", "Meter not registered",

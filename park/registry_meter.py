@@ -5,7 +5,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from park import period
-from park.decode import CODECS
+from park.decode import DIALECTS
 from park.metric import Medium, metrics
 from park.place import NOTHING, Enterprise, Meter, Role
 from park.registry_notes import LONGEST_TEXT, Notes, join, kind, kind_zh, near, show
@@ -17,9 +17,9 @@ KEYS = (
     "codec",
 )  # fmt: skip
 REQUIRED = ("id", "enterprise", "medium", "role", "name", "period", "metrics")
-PLAIN_CODECS = frozenset({"native"})
-"""Codecs that need to know nothing beside the payload."""
 DEEPEST = 6
+GATEWAY = "gateway"
+"""The option of every codec: the gateway a meter speaks through, which has one broker account for all of its meters."""
 
 Named = Mapping[str, Enterprise | None]
 """Enterprises by id; None for one that is named but has mistakes of its own."""
@@ -43,7 +43,7 @@ def read_meter(notes: Notes, path: str, value: object, enterprises: Named) -> Me
     units = _units(notes, at("units"), given.get("units"), names)
     multipliers = read_multipliers(notes, at("multiplier"), given.get("multiplier"))
     register = read_register(notes, at("register"), given.get("register"), names, medium)
-    codec, options = _codec(notes, at("codec"), given.get("codec"))
+    codec, options = _codec(notes, at("codec"), given.get("codec"), names)
     if len(notes.mistakes) > before or not (number and enterprise and medium and role and every):
         return None
     return Meter(
@@ -154,12 +154,15 @@ def _units(notes: Notes, path: str, value: object, names: tuple[str, ...]) -> Ma
     return MappingProxyType(units) if units else NOTHING
 
 
-def _codec(notes: Notes, path: str, value: object) -> tuple[str, Mapping[str, object]]:
+def _codec(notes: Notes, path: str, value: object, names: tuple[str, ...]) -> tuple[str, Mapping[str, object]]:
     """Read `native`, or a codec with what it needs, as in `{hj212: {mn: …}}`."""
     if value is None:
         return "native", {}
     if not isinstance(value, Mapping):
-        return notes.choice(path, value, tuple(CODECS)) or "", {}
+        codec = notes.choice(path, value, tuple(DIALECTS)) or ""
+        if codec:
+            DIALECTS[codec].check(notes, join(path, codec), {}, names)
+        return codec, {}
     if len(value) != 1:
         notes.add(
             path,
@@ -168,24 +171,23 @@ def _codec(notes: Notes, path: str, value: object) -> tuple[str, Mapping[str, ob
         )
         return "", {}
     [(name, options)] = value.items()
-    codec = notes.choice(path, name, tuple(CODECS)) or ""
+    codec = notes.choice(path, name, tuple(DIALECTS)) or ""
     here = join(path, str(name))
     if not isinstance(options, Mapping | None):
         notes.add(here, f"这里应是键值表, 而不是{kind_zh(options)}。", f"This must be a mapping, not {kind(options)}.")
         return codec, {}
-    if options and codec in PLAIN_CODECS:
-        zh, en = (
-            f"编码方式 {codec} 没有选项; 请只写 codec: {codec}。",
-            f"Codec {codec} has no options; write codec: {codec}.",
-        )
-        notes.add(here, zh, en)
-    elif not _is_plain(options or {}):
+    if not _is_plain(options or {}):
         notes.add(
             here,
             f"选项只能由文字 (每项最多 {LONGEST_TEXT} 字)、数字、真假值、列表和键值表组成, 且不超过 {DEEPEST} 层。",
             f"Options are made of text (up to {LONGEST_TEXT} letters), numbers, true or false, lists and mappings, "
             f"at most {DEEPEST} deep.",
         )
+    elif codec:
+        own = dict(options or {})
+        if GATEWAY in own:
+            notes.identifier(join(here, GATEWAY), own.pop(GATEWAY))
+        DIALECTS[codec].check(notes, here, own, names)
     return codec, dict(options or {})
 
 

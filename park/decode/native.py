@@ -17,6 +17,8 @@ from typing import Literal
 
 import msgspec
 
+from park.decode.context import Context
+from park.decode.dialect import Dialect
 from park.decode.said import Said
 from park.instant import from_ms, from_text, to_ms
 from park.malformed import Malformed
@@ -70,17 +72,12 @@ _decoder = msgspec.json.Decoder(Message)
 _number = msgspec.json.Decoder(Number)
 
 
-def decode(payload: bytes, meter: str, received: datetime) -> list[Claim]:
-    """Read one message of one meter.  Raises Malformed."""
-    return _claims(_message(payload), payload, meter, received)
-
-
-def read(payload: bytes, meter: str, received: datetime) -> Said:
+def read(payload: bytes, context: Context) -> Said:
     """Read one message of one meter with its number.  Raises Malformed, which knows the number too."""
     message = None
     try:
         message = _message(payload)
-        return Said(_claims(message, payload, meter, received), message.seq)
+        return Said(_claims(message, payload, context.meter, context.received), message.seq)
     except Malformed as malformed:
         malformed.seq = _seq(payload) if message is None else message.seq
         raise
@@ -247,3 +244,6 @@ def encode(readings: Iterable[Reading | Claim], *, seq: int | None = None) -> by
     ]
     head: dict[str, object] = {"v": 1} if seq is None else {"v": 1, "seq": seq}
     return msgspec.json.encode(head | rows[0] if len(rows) == 1 else head | {"r": rows})
+
+
+DIALECT = Dialect("native", "本平台 JSON", "The platform's own JSON", read)

@@ -9,5 +9,7 @@ class Said(msgspec.Struct, frozen=True):
     """The claims of one message, and its `seq`, which counts gaps and never deduplicates."""
 
     claims: list[Claim]
-    seq: int | None
+    seq: int | None = None
     """None where the device does not number its messages."""
+    remarks: tuple[str, ...] = ()
+    """What was wrong with it and let pass, one word each, to be counted: `length` of an HJ 212 frame, …"""

@@ -1,6 +1,5 @@
 """What a message comes to: readings, a refusal with its reason, or both; and no message costs another."""
 
-from datetime import datetime
 from typing import NoReturn
 
 import pytest
@@ -64,12 +63,12 @@ def test_a_codec_that_the_registry_names_and_nobody_wrote_is_refused() -> None:
 
 
 def test_a_defect_of_ours_costs_one_message_and_is_held_under_its_own_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_payload: bytes, _meter: str, _received: datetime) -> NoReturn:
+    def broken(_payload: bytes, _context: decode.Context) -> NoReturn:
         raise ZeroDivisionError("x" * 1_000)
 
     odd = meter("odd")
     object.__setattr__(odd, "codec", "broken")
-    monkeypatch.setitem(decode.CODECS, "broken", broken)
+    monkeypatch.setitem(decode.DIALECTS, "broken", decode.Dialect("broken", "坏", "Broken", broken))
     readings, [one] = take_in([message(1), message(2, meter="odd"), message(3)], Admission(registry(meter(), odd)))
     assert [reading.value for reading in readings] == [1, 3]
     assert (one.meter, one.reason) == ("odd", Reason.DEFECT)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from park.decode import CODECS, MAX_BYTES, READERS, Context, decode, read
+from park.decode import DIALECTS, MAX_BYTES, Context, decode, read
 from park.decode.native import MAX_RECORDS
 from park.malformed import Malformed
 from park.quality import Quality
@@ -226,7 +226,7 @@ def test_depth_that_is_closed_again_is_refused_too() -> None:
 
 def test_an_unknown_codec_is_a_matter_of_the_registry() -> None:
     assert refusal(REAL[0], Context(METER, NOW, "morse")) is Reason.UNKNOWN_CODEC
-    assert "native" in CODECS
+    assert "native" in DIALECTS
 
 
 def test_no_time_is_the_receive_time_in_whole_milliseconds() -> None:
@@ -275,8 +275,3 @@ def test_a_message_that_is_refused_keeps_its_number_where_that_can_be_read(
     with pytest.raises(Malformed) as refused:
         read(payload.encode(), CONTEXT)
     assert refused.value.seq == seq
-
-
-def test_a_codec_without_numbers_is_read_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(READERS, "native")
-    assert read(b'{"v":1,"seq":3,"m":{"p":1}}', CONTEXT).seq is None
