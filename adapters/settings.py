@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, V
 
 from adapters.endpoint import endpoint
 from adapters.influx import target as influx
+from adapters.page_address import page_address
 from adapters.relational.address import takes_password, with_password
 from adapters.settings_sources import PREFIX, gather
 from park import partition
@@ -88,6 +89,21 @@ class Settings(BaseModel):
         None, description="Port of that page, with /healthz and /metrics; by default there is none."
     )
     admin_api_key: SecretStr | None = Field(None, description="An API key with the admin role, for scripts.")
+    console_url: str | None = Field(
+        None, description="Address of the console as browsers reach it, for Grafana's links."
+    )
+    grafana_url: str | None = Field(
+        None, description="Address of Grafana as browsers reach it; the console then shows its boards."
+    )
+    grafana_user: str | None = Field(
+        None, description="Grafana's server administrator, where SMARTPARK_GRAFANA_TOKEN is that user's password."
+    )
+    grafana_token: SecretStr | None = Field(
+        None, description="Service account token of Grafana for `grafana sync`, or a password beside _USER."
+    )
+    grafana_api_key: SecretStr | None = Field(
+        None, description="An API key of the viewer role, with which Grafana says that the platform is silent."
+    )
     language: Literal["zh", "en"] = Field("zh", description="First language of the console.")
     timezone: str = Field("Asia/Shanghai", description="The site's time zone: local days and what people see.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
@@ -125,6 +141,11 @@ class Settings(BaseModel):
         if path is not None and not path.is_file():
             raise ValueError("no such file")
         return path
+
+    @field_validator("console_url", "grafana_url")
+    @classmethod
+    def _page(cls, url: str | None) -> str | None:
+        return None if url is None else page_address(url)
 
     @field_validator("mqtt_prefix")
     @classmethod
