@@ -33,13 +33,15 @@ DEFINITIONS = (
     "tCO2 = 1000 * kgCO2",
     "tC = 44 / 12 * tCO2",  # the carbon of a fuel, told by what it burns to
     "pH_value = [acidity]",
+    "NTU = [turbidity]",
+    "dBA = [sound_level]",  # a level above a fixed one: pint's own decibel is a logarithm, which no line converts
     "ton = 1000 * kilogram",  # a Chinese 吨 is metric; pint's own is the US short ton
 )
 
 # Written as pint writes them.  Left out on purpose: kVA, which pint takes for kW, and cal, which has several sizes.
 SYMBOLS = """
 W kW MW GW Wh kWh MWh GWh J kJ MJ GJ TJ V mV kV A mA kA Hz kHz Pa hPa kPa MPa bar mbar atm psi mmHg degC degF
-mm cm m km g mg kg ug L mL ms s min h d kgce tce ppm percent kgCO2 tCO2 tC
+mm cm m km g mg kg ug L mL ms s min h d kgce tce ppm percent kgCO2 tCO2 tC NTU S mS uS
 """.split()  # noqa: SIM905  # seventy strings in a row would hide what is there
 
 SPELLINGS = {symbol: symbol for symbol in SYMBOLS} | {
@@ -84,6 +86,11 @@ SPELLINGS = {symbol: symbol for symbol in SYMBOLS} | {
     "Nm3": "Nm3",
     "µg": "microgram",  # U+00B5
     "μg": "microgram",  # U+03BC, what a Greek keyboard writes
+    "ng": "nanogram",
+    "µS": "microsiemens",
+    "μS": "microsiemens",
+    "°": "degree",
+    "dB(A)": "dBA",
     "kgf": "kilogram_force",
     "t": "ton",
     "pH": "pH_value",

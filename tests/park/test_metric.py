@@ -15,11 +15,12 @@ NAMES = [metric.name for metric in TABLE]
 
 ASKED = {
     Medium.ELECTRICITY: "ep_imp ep_exp eq_imp p q u1 u2 u3 i1 i2 i3 pf f demand thdu residual_current cable_temp",
-    Medium.WATER: "volume flow pressure ph cod nh3n tp tn",
+    Medium.WATER: "volume flow pressure ph cod nh3n tp tn turbidity dissolved_oxygen conductivity ss bod5 codmn",
     Medium.GAS: "gas_volume gas_flow temperature pressure",
     Medium.STEAM: "steam_mass steam_flow temperature pressure",
     Medium.HEAT: "heat_energy heat_power temperature pressure",
-    Medium.EMISSION: "so2 nox pm o2 flue_flow flue_temp flue_pressure flue_humidity so2_zs nox_zs pm_zs",
+    Medium.EMISSION: "so2 nox pm o2 flue_flow flue_temp flue_pressure flue_humidity so2_zs nox_zs pm_zs "
+    "nitric_oxide no2 co co2 ch4 o3 nmhc pm25 pm10 air_temp air_humidity air_pressure wind_speed wind_direction",
     Medium.SAFETY: "lel co h2s nh3 cl2 o2 temperature pressure level smoke residual_current cable_temp",
 }
 
@@ -31,6 +32,19 @@ GASES = {
     "h2s": {"H": 2, "S": 1},
     "nh3": {"N": 1, "H": 3},
     "cl2": {"Cl": 2},
+    "hcl": {"H": 1, "Cl": 1},
+    "nitric_oxide": {"N": 1, "O": 1},
+    "no2": {"N": 1, "O": 2},
+    "o3": {"O": 3},
+    "co2": {"C": 1, "O": 2},
+    "ch4": {"C": 1, "H": 4},
+    "benzene": {"C": 6, "H": 6},
+    "toluene": {"C": 7, "H": 8},
+    "ethylbenzene": {"C": 8, "H": 10},
+    "xylene": {"C": 8, "H": 10},
+    "styrene": {"C": 8, "H": 8},
+    "formaldehyde": {"C": 1, "H": 2, "O": 1},
+    "methanol": {"C": 1, "H": 4, "O": 1},
 }
 
 
