@@ -14,6 +14,7 @@ from smartpark import (
 from smartpark.bench_commands import app as bench
 from smartpark.broker_commands import app as broker
 from smartpark.doctor_command import doctor
+from smartpark.grafana_commands import app as grafana
 from smartpark.rules_command import app as rules
 from smartpark.up_command import up
 
@@ -37,6 +38,7 @@ app.add_typer(rules, name="rules")
 app.add_typer(user_commands.user_app, name="user")
 app.add_typer(user_commands.key_app, name="key")
 app.add_typer(broker, name="broker")
+app.add_typer(grafana, name="grafana")
 app.add_typer(bench, name="bench")
 
 

@@ -1,0 +1,105 @@
+"""What is chosen above a board, and what follows from the time range by itself."""
+
+from grafana_foundation_sdk.builders import dashboard as build
+from grafana_foundation_sdk.models import dashboard as model
+from grafana_foundation_sdk.models.dashboard import VariableHide, VariableOption, VariableRefresh, VariableSort
+
+from grafana.query import ref
+from grafana.sources import DAYS, HOURS, NAMES, QUARTERS, READINGS
+from grafana.words import Said, Words
+
+Variable = model.VariableModel
+CONSOLE = "http://127.0.0.1:8000"
+"""Where the console is until somebody says where it is for those who read the boards."""
+RANGE = "$__unixEpochTo() - $__unixEpochFrom()"
+"""Seconds the board looks at; the plugin writes the numbers in."""
+
+# up to so many seconds of range: from where readings are taken
+STORES = ((6 * 3600, READINGS.uid), (8 * 86400, QUARTERS.uid), (93 * 86400, HOURS.uid), (None, DAYS.uid))
+# up to so many seconds of range: from where consumption is taken, and how wide its slots are
+SLOTS = ((36 * 3600, QUARTERS.uid, "15m"), (8 * 86400, HOURS.uid, "1h"), (None, DAYS.uid, "1d"))
+
+
+def console() -> Variable:
+    """Give the address of the console, which data links lead to; filled in when boards are put on a server."""
+    made = build.ConstantVariable("console").value(CONSOLE).build()
+    made.hide, made.skip_url_sync = VariableHide.HIDE_VARIABLE, True
+    made.current = VariableOption(text=CONSOLE, value=CONSOLE)
+    return made
+
+
+def store() -> Variable:
+    """Give the data source of readings that fits the range, however the range was chosen."""
+    return _by_range("store", [(limit, uid) for limit, uid in STORES])
+
+
+def slots() -> Variable:
+    """Give the data source of consumption that fits the range."""
+    return _by_range("slots", [(limit, uid) for limit, uid, _ in SLOTS])
+
+
+def width() -> Variable:
+    """Give the width of those slots, to group by."""
+    return _by_range("width", [(limit, width) for limit, _, width in SLOTS])
+
+
+def chosen(name: str, said: Said, words: Words, query: str, *, many: bool = True, hidden: bool = False) -> Variable:
+    """Give a box of things out of the relational store; the query gives `__text` and `__value`."""
+    made = build.QueryVariable(name).label(words.title(said)).query(query).datasource(ref(NAMES))
+    made.refresh(VariableRefresh.ON_DASHBOARD_LOAD).sort(VariableSort.DISABLED).multi(many).include_all(many)
+    if many:
+        made.all_value(".*").current(VariableOption(text=["All"], value=["$__all"]))
+    if hidden:
+        made.hide(VariableHide.HIDE_VARIABLE)
+    built = made.build()
+    built.definition = query
+    return built
+
+
+def enterprise(words: Words, *, many: bool = True) -> Variable:
+    """Give the box of enterprises, by name."""
+    shown = _named(words, "e")
+    query = f"SELECT {shown} AS __text, e.id AS __value FROM enterprise e ORDER BY e.position"  # noqa: S608  # our own
+    return chosen("enterprise", Said("企业", "Enterprise"), words, query, many=many)
+
+
+def meter(words: Words, *, many: bool = True, where: str = "true") -> Variable:
+    """Give the box of meters of the chosen enterprises."""
+    query = (
+        f"SELECT {_named(words, 'm')} || ' (' || m.id || ')' AS __text, m.id AS __value FROM meter m "  # noqa: S608  # our own
+        f"WHERE m.enterprise ~ '^(${{enterprise:regex}})$' AND {where} ORDER BY m.position"
+    )
+    return chosen("meter", Said("计量设备", "Meter"), words, query, many=many)
+
+
+def basis(words: Words) -> Variable:
+    """Give the choice of what a kilowatt-hour is worth in standard coal."""
+    texts = (("equivalent", Said("等价值", "Equivalent")), ("calorific", Said("当量值", "Calorific")))
+    return options("basis", Said("电力折标", "Electricity basis"), words, texts)
+
+
+def options(name: str, said: Said, words: Words, texts: tuple[tuple[str, Said], ...]) -> Variable:
+    """Give a box of fixed things, the first of which is chosen."""
+    listed = ",".join(f"{words.title(text)} : {value}" for value, text in texts)
+    made = build.CustomVariable(name).label(words.title(said)).values(listed).build()
+    made.options = [VariableOption(text=words.title(text), value=value) for value, text in texts]
+    made.current = made.options[0]
+    made.allow_custom_value = False
+    return made
+
+
+def _by_range(name: str, limits: list[tuple[int | None, str]]) -> Variable:
+    cases = " ".join(f"WHEN s <= {limit} THEN '{value}'" for limit, value in limits if limit is not None)
+    value = f"CASE {cases} ELSE '{limits[-1][1]}' END"
+    query = f"SELECT {value} AS __text, {value} AS __value FROM (SELECT {RANGE} AS s) AS r"  # noqa: S608  # our own
+    made = build.QueryVariable(name).query(query).datasource(ref(NAMES)).hide(VariableHide.HIDE_VARIABLE)
+    built = made.refresh(VariableRefresh.ON_TIME_RANGE_CHANGED).sort(VariableSort.DISABLED).build()
+    built.skip_url_sync, built.definition = True, query
+    built.current = VariableOption(text=limits[0][1], value=limits[0][1])
+    return built
+
+
+def _named(words: Words, table: str) -> str:
+    if words.language == "zh":
+        return f"{table}.name"
+    return f"coalesce(nullif({table}.name_en, ''), {table}.name)"
