@@ -34,6 +34,7 @@ DEFINITIONS = (
     "tC = 44 / 12 * tCO2",  # the carbon of a fuel, told by what it burns to
     "pH_value = [acidity]",
     "NTU = [turbidity]",
+    "compass_degree = [bearing]",  # where the wind comes from, which is no share of anything
     "dBA = [sound_level]",  # a level above a fixed one: pint's own decibel is a logarithm, which no line converts
     "ton = 1000 * kilogram",  # a Chinese 吨 is metric; pint's own is the US short ton
 )
@@ -89,7 +90,7 @@ SPELLINGS = {symbol: symbol for symbol in SYMBOLS} | {
     "ng": "nanogram",
     "µS": "microsiemens",
     "μS": "microsiemens",
-    "°": "degree",
+    "°": "compass_degree",
     "dB(A)": "dBA",
     "kgf": "kilogram_force",
     "t": "ton",

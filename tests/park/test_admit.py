@@ -184,6 +184,7 @@ def test_every_reason_that_admission_may_give_is_in_these_tables() -> None:
     given_elsewhere = {  # by a codec, the topic, the store or the collector
         Reason.TOPIC, Reason.TOO_LARGE, Reason.NOT_JSON, Reason.WRONG_FORM, Reason.TIME_FORM, Reason.METRIC_TWICE,
         Reason.EMPTY, Reason.UNKNOWN_QUALITY, Reason.UNKNOWN_CODEC, Reason.STORE_REFUSED, Reason.DEFECT,
+        Reason.NOT_READABLE, Reason.CHECKSUM, Reason.LENGTH, Reason.NO_BIRTH, Reason.INCOMPLETE, Reason.UNKNOWN_SENDER,
     }  # fmt: skip
     tables = [
         mark.args[1]
