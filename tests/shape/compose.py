@@ -10,9 +10,9 @@ from ruamel.yaml import YAML
 from tests.shape.tree import ROOT
 
 FILE: Final = ROOT / "docker-compose.yml"
-ONCE: Final = frozenset({"store-init", "broker-init", "demo-registry"})
+ONCE: Final = frozenset({"store-init", "broker-init", "demo-registry", "grafana-sync"})
 """Services that end when their work is done."""
-OURS: Final = frozenset({"store-init", "broker-init", "demo-registry", "collector", "rules", "api", "simulator"})
+OURS: Final = ONCE | {"collector", "rules", "api", "simulator"}
 _VARIABLE = re.compile(r"\$\{(\w+):-([^}]*)\}")
 
 Service = Mapping[str, Any]

@@ -43,8 +43,8 @@ def subcommand(arguments: list[str]) -> None:
 @pytest.mark.compose
 @pytest.mark.parametrize(
     "options",
-    [[], ["--profile", "demo"], ["--profile", "wallboard"], ["--env-file", "docker/demo.env"]],
-    ids=["plain", "demo", "wallboard", "demo.env"],
+    [[], ["--profile", "demo"], ["--profile", "wallboard"], ["--profile", "sync"], ["--env-file", "docker/demo.env"]],
+    ids=["plain", "demo", "wallboard", "sync", "demo.env"],
 )
 def test_compose_takes_the_file(options: list[str]) -> None:
     program = find_program("compose")
@@ -169,8 +169,11 @@ def test_a_service_has_the_secrets_it_reads_and_no_other(name: str) -> None:
     one = services()[name]
     told = str(one.get("environment", {})) + str(one.get("healthcheck", {}))
     read = set(re.findall(r"/run/secrets/(\w+)", told))
-    for_data_sources = {"influx_grafana", "postgres_grafana"} if name in {"grafana", "wallboard"} else set()
-    assert set(one.get("secrets", [])) == read | for_data_sources
+    for mount in mounts(one):
+        if "provisioning" in mount.source:
+            written = "".join(path.read_text("utf-8") for path in (ROOT / mount.source).glob("*.yaml"))
+            read |= set(re.findall(r"/run/secrets/(\w+)", written))
+    assert set(one.get("secrets", [])) == read
 
 
 def test_no_secret_stands_in_the_file() -> None:
