@@ -1,6 +1,6 @@
 """Codecs: one file each, all behind `read`; `decode` for whoever wants the claims alone."""
 
-from park.decode import native
+from park.decode import line, mapped_json, native
 from park.decode.context import Context
 from park.decode.dialect import Dialect
 from park.decode.said import Said
@@ -10,7 +10,14 @@ from park.reason import Reason
 
 MAX_BYTES = 256 * 1024
 
-DIALECTS: dict[str, Dialect] = {each.name: each for each in (native.DIALECT,)}
+DIALECTS: dict[str, Dialect] = {
+    each.name: each
+    for each in (
+        native.DIALECT,
+        mapped_json.DIALECT,
+        line.DIALECT,
+    )
+}
 """Every codec by its name in the registry, the platform's own first."""
 BY_CONTENT_TYPE = {kind: each.name for each in DIALECTS.values() for kind in each.content_types}
 
