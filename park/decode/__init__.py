@@ -1,6 +1,6 @@
 """Codecs: one file each, all behind `read`; `decode` for whoever wants the claims alone."""
 
-from park.decode import line, mapped_json, native
+from park.decode import line, mapped_json, native, sparkplug
 from park.decode.context import Context
 from park.decode.dialect import Dialect
 from park.decode.said import Said
@@ -16,6 +16,7 @@ DIALECTS: dict[str, Dialect] = {
         native.DIALECT,
         mapped_json.DIALECT,
         line.DIALECT,
+        sparkplug.DIALECT,
     )
 }
 """Every codec by its name in the registry, the platform's own first."""
