@@ -114,5 +114,5 @@ def _value(written: str, name: str) -> Value:
 def escape(name: str, letters: str = SPECIAL) -> str:
     """Write a name so that `lines_of` reads it; raises ValueError for what no line can carry."""
     if not name or "\n" in name or "\r" in name or name.endswith("\\"):
-        raise ValueError(name)
+        raise ValueError(f"no line can carry the name {name!r}")
     return "".join(f"\\{letter}" if letter in letters else letter for letter in name)
