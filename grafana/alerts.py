@@ -4,7 +4,7 @@ from grafana_foundation_sdk.models import dashboard as model
 
 from adapters import rule_yaml
 from grafana import links, sql
-from grafana.limits import COLOURS
+from grafana.limits import COLORS
 from grafana.look import BLUE, GREEN, GREY, ORANGE, RED, YELLOW, Code, Codes, Column, Link
 from grafana.query import Target, asked, ref
 from grafana.sources import NAMES
@@ -21,7 +21,7 @@ PHASES: Codes = {
     Phase.CLEARING: Code(Said("恢复中", "Clearing"), ORANGE),
     Phase.LATCHED: Code(Said("已恢复待关闭", "Over, to be closed"), BLUE),
 }
-SEVERITIES: Codes = {str(one.value): Code(Said(ZH[one], EN[one]), COLOURS[one]) for one in Severity}
+SEVERITIES: Codes = {str(one.value): Code(Said(ZH[one], EN[one]), COLORS[one]) for one in Severity}
 ANSWERED: Codes = {
     "open": Code(Said("未确认", "Not acknowledged"), RED),
     "acknowledged": Code(Said("已确认", "Acknowledged"), GREEN),
