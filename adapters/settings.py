@@ -21,6 +21,8 @@ from adapters.relational.address import takes_password, with_password
 from adapters.settings_sources import PREFIX, gather
 from park import partition
 from park.partition import Partition
+from park.routes import within
+from park.topic_filter import is_filter
 
 MIB = 1024 * 1024
 Days = Annotated[int, Field(ge=0, le=36_500)]
@@ -54,6 +56,11 @@ class Settings(BaseModel):
     mqtt_ca_file: Path | None = Field(None, description="CA certificate that signed the broker's certificate.")
     mqtt_version: Literal["5", "3.1.1"] = Field("5", description="MQTT protocol version.")
     mqtt_prefix: str = Field("park/v1", description="First part of every topic.")
+    mqtt_discover: str = Field(
+        "hj212/+",
+        description="Topics outside the prefix on which the collector hears devices nobody registered yet, so that "
+        "they can be taken on: filters with a comma between them, or none.",
+    )
     collector_partition: str | None = Field(
         None, description="What this collector takes: park=hengkou or enterprise=e01,e02; by default everything."
     )
@@ -156,6 +163,16 @@ class Settings(BaseModel):
             raise ValueError("must have no line breaks, and neither start nor end with a space")
         return prefix
 
+    @field_validator("mqtt_discover")
+    @classmethod
+    def _discover(cls, text: str, info: ValidationInfo) -> str:
+        names = [name.strip() for name in text.split(",") if name.strip() != "none"]
+        if not all(map(is_filter, names)):
+            raise ValueError("must be topic filters with a comma between them, such as hj212/+,spBv1.0/#, or none")
+        if any(within(name, info.data.get("mqtt_prefix", "park/v1")) for name in names):
+            raise ValueError("must not catch topics below SMARTPARK_MQTT_PREFIX, which are heard anyway")
+        return ",".join(names)
+
     @field_validator("collector_partition")
     @classmethod
     def _partition(cls, text: str | None) -> str | None:
@@ -244,6 +261,10 @@ class Settings(BaseModel):
     def partition(self) -> Partition | None:
         """Give the part of the stream this installation's collector takes; None is all of it."""
         return partition.read(self.collector_partition) if self.collector_partition else None
+
+    def discover(self) -> tuple[str, ...]:
+        """Give the filters on which devices are heard that nobody registered."""
+        return tuple(self.mqtt_discover.split(",")) if self.mqtt_discover else ()
 
     def spool(self) -> Path:
         """Give the path of the collector's spool."""

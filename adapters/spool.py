@@ -142,6 +142,12 @@ class Spool:
                 _note(self._forget, notes)
             self._uncount(lane, held, gone)
 
+    def note(self, notes: Mapping[str, bytes | None]) -> None:
+        """Keep notes that belong to no blob; None takes one away."""
+        with self._writing, self._translated(), self._keep:
+            self._keep.execute("begin immediate")
+            _note(self._keep, notes)
+
     def notes(self) -> dict[str, bytes]:
         """Give what was noted."""
         with self._reading, self._translated():

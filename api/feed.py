@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 from adapters.log import logger
 from adapters.mqtt import Arrival, LoopClient, Waker, endpoint
+from adapters.subscriptions import Subscriptions
 from api.renewal import EVERY, Renewal
-from park.admit import Admission
-from park.decode import Context, decode
+from park.decode.memory import Memory
+from park.foreign import Foreign
+from park.listener import Listener
 from park.malformed import Malformed
-from park.reading import Refusal
+from park.reading import Reading
 from park.telemetry import Telemetry
-from park.topic import Channel, parse, subscription
+from park.topic import Channel, subscription
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,7 +55,8 @@ class Feed:
         self._thread: Thread | None = None
         self._waker: Waker | None = None
         self._up = False
-        self._admission: tuple[Registry, Admission] | None = None
+        self._memory = Memory()
+        self._listener: tuple[Registry, Listener] | None = None
 
     def start(self) -> None:
         """Start the threads, once."""
@@ -100,10 +103,12 @@ class Feed:
             password=settings.mqtt_password.get_secret_value() if settings.mqtt_password else None,
             ca_file=settings.mqtt_ca_file,
         )
-        client = self._client()
+        client, subscriptions = self._client()
+        foreign = Foreign(self._live.registry.current, prefix=settings.mqtt_prefix)
         client.open(target)
         try:
             while not self._stopping.is_set():
+                subscriptions.follow(foreign())
                 client.turn(0.5, wake=self._waker)
                 if client.is_connected() and not self._up:
                     self._up = True
@@ -116,7 +121,7 @@ class Feed:
             client.disconnect()
             client.turn(0)
 
-    def _client(self) -> LoopClient:
+    def _client(self) -> tuple[LoopClient, Subscriptions]:
         """Make a client that subscribes whenever it is let in; nothing in its callback can raise.
 
         The broker forgets it as soon as it is gone.
@@ -124,14 +129,15 @@ class Feed:
         name = f"smartpark-api-{uuid.uuid4().hex[:12]}"
         client = LoopClient(name, version=self._settings.mqtt_version, clean=True)
         prefix = self._settings.mqtt_prefix
-        wanted = [(subscription(Channel.DATA, prefix), 0), (subscription(Channel.STATE, prefix), 1)]
+        fixed = {subscription(Channel.DATA, prefix): 0, subscription(Channel.STATE, prefix): 1}
+        subscriptions = Subscriptions(client, fixed, qos=0)
 
-        def on_connect(client: Client, _data: object, _flags: object, reason: ReasonCode, _props: object) -> None:
+        def on_connect(_client: Client, _data: object, _flags: object, reason: ReasonCode, _props: object) -> None:
             if not reason.is_failure:
-                client.subscribe(wanted)
+                subscriptions.begin()
 
         client.on_connect = on_connect
-        return client
+        return client, subscriptions
 
     def _drain(self, client: LoopClient) -> None:
         """Decode what has arrived: at most what one turn reads, so that no more than that ever waits."""
@@ -146,26 +152,34 @@ class Feed:
 
     def _take(self, message: Arrival, received: datetime) -> None:
         """Read one message as the collector does.  Raises Malformed."""
-        address = parse(message.topic, self._settings.mqtt_prefix)
-        admission = self._current()
-        meter = admission.place(address)
-        if isinstance(meter, Refusal):
+        listener = self._current()
+        route = listener.route(message.topic, message.content_type)
+        if route.refusal is not None:
             self.refused += 1
             return
-        if address.channel is Channel.STATE:
+        if route.address is not None and route.address.channel is Channel.STATE:
             state = STATES.get(message.payload.strip().lower())
             if state is not None:
-                self._live.hear_state(meter, state, received, retained=message.retained)
+                self._live.hear_state(route.meters[0], state, received, retained=message.retained)
             return
         if message.retained:
             return  # an old value that someone retained by mistake is not live
-        claims = decode(message.payload, Context(meter.id, received, meter.codec))
-        readings, _ = admission.admit(claims, received)
-        self._live.hear(meter, readings, received)
+        readings = listener.read(route, message.topic, message.payload, received, self._memory).readings
+        self._memory.mark()
+        self._memory.take_wishes()  # the collector and the rules ask
+        if route.meter is not None:
+            self._live.hear(route.meters[0], readings, received)
+            return
+        of: dict[str, list[Reading]] = {}
+        for reading in readings:
+            of.setdefault(reading.meter, []).append(reading)
+        for meter in route.meters:
+            if meter.id in of:
+                self._live.hear(meter, of[meter.id], received)
 
-    def _current(self) -> Admission:
-        """Give the admission of the registry as it is now."""
+    def _current(self) -> Listener:
+        """Give the listener to the registry as it is now."""
         registry = self._live.registry.current()
-        if self._admission is None or self._admission[0] is not registry:
-            self._admission = (registry, Admission(registry))
-        return self._admission[1]
+        if self._listener is None or self._listener[0] is not registry:
+            self._listener = (registry, Listener(registry, self._settings.mqtt_prefix))
+        return self._listener[1]

@@ -1,6 +1,6 @@
 """The collector as a program: every part made here, nowhere else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from threading import Event, Thread
@@ -17,6 +17,7 @@ from collector.keeper import Keeper
 from collector.pipeline import Pipeline
 from collector.receiver import Receiver
 from collector.rival import Rival
+from park.decode.memory import Wish
 from park.partition import collector_name, subscriptions
 from park.registry import Registry
 from park.telemetry import Telemetry
@@ -48,6 +49,9 @@ class Collector:
             counts=self.counts,
             clock=clock,
             prefix=settings.mqtt_prefix,
+            partition=settings.partition(),
+            discover=settings.discover(),
+            ask=self._ask,
         )
         self.keeper = Keeper(
             spool=self.spool,
@@ -70,6 +74,7 @@ class Collector:
             counts=self.counts,
             clock=clock,
             on_spooled=self.pipeline.work.set,
+            foreign=lambda: self.pipeline.foreign,
         )
         self._stops = [Event(), Event(), Event(), Event()]
         self._threads = [
@@ -78,6 +83,9 @@ class Collector:
             Thread(target=self.keeper.run, args=(self._stops[2], self.pipeline.refusals), name="collector-quarantine"),
             Thread(target=self.clerk.run, args=(self._stops[3],), name="collector-account"),
         ]
+
+    def _ask(self, wishes: Sequence[Wish]) -> None:
+        self.receiver.ask(wishes)
 
     def start(self) -> None:
         """Begin; returns at once."""

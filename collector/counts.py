@@ -23,6 +23,10 @@ class Counts:
     """Messages whose readings are stored or whose refusal is held."""
     refused: dict[str, int] = field(default_factory=dict)
     """Refusals by reason."""
+    remarks: dict[str, int] = field(default_factory=dict)
+    """What was wrong with messages and let pass, by its word."""
+    asked: int = 0
+    """Requests to devices, such as to say all their names again."""
     evicted: int = 0
     """Quarantined messages that had to go because the quarantine was full."""
     turned_away: int = 0
@@ -36,6 +40,10 @@ class Counts:
     """When the last message came."""
     trouble: dict[str, str] = field(default_factory=dict)
     """What is wrong now, by stage: a sentence each; empty is well."""
+
+    def remark(self, word: str) -> None:
+        """Count something let pass."""
+        self.remarks[word] = self.remarks.get(word, 0) + 1
 
     def refuse(self, reason: str, count: int = 1) -> None:
         """Count refusals."""

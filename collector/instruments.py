@@ -20,6 +20,7 @@ COUNTERS = {
     "handled": "Messages whose readings are stored or whose refusal is held.",
     "evicted": "Quarantined messages that had to go because the quarantine was full.",
     "turned_away": "Times the spool could not keep a batch.",
+    "asked": "Requests published to devices, such as for a rebirth.",
     "lost": "Messages sent with QoS 0 that a full spool could not keep.",
 }
 
@@ -51,6 +52,10 @@ class CollectorInstruments(PrometheusCollector):
         for reason, count in counts.refused.copy().items():
             refused.add_metric([reason], count)
         yield refused
+        remarks = CounterMetricFamily("smartpark_collector_remarks", "Faults let pass, by word.", labels=["word"])
+        for word, count in counts.remarks.copy().items():
+            remarks.add_metric([word], count)
+        yield remarks
         yield GaugeMetricFamily("smartpark_collector_connected", "1 while the broker answers.", value=counts.connected)
         size = GaugeMetricFamily("smartpark_collector_spool_bytes", "Bytes waiting in the spool.", labels=["lane"])
         for lane in (RAW, REFUSED):

@@ -14,9 +14,10 @@ from collector.counts import Counts
 from collector.intake import take_in
 from collector.message import Message, Refused, pack, unpack_refused
 from collector.pipeline import REFUSED
+from collector.recall import recall
 from collector.receiver import RAW
-from park.admit import Admission
 from park.instant import to_ms
+from park.listener import Listener
 from park.reason import Reason
 from park.registry import Registry
 
@@ -26,7 +27,7 @@ PAGE = 1_000
 BATCH_BYTES = 8 * 1024 * 1024
 EVICT_EVERY = 16 * 1024 * 1024
 """Payload bytes quarantined between two looks at the bound."""
-UNCOUNTED = {Reason.TOPIC, Reason.UNKNOWN_METER, Reason.WRONG_PLACE}
+UNCOUNTED = {Reason.TOPIC, Reason.UNKNOWN_METER, Reason.WRONG_PLACE, Reason.UNKNOWN_SENDER}
 """Held for these, a message has not come to its meter's account yet."""
 log = logger(__name__)
 
@@ -99,15 +100,17 @@ class Keeper:
 
         The registry is read anew: whoever registers a meter asks for the replay in the same breath.
         """
-        admission = Admission(self._fresh())
+        listener = Listener(self._fresh(), self._prefix)
+        memory = recall(self._spool.notes())
         replayed = again = after = 0
         while rows := quarantine.matching(self._engine, request, after=after, limit=PAGE):
             after = rows[-1].id
             ready: list[Message] = []
             done: list[int] = []
             for row in rows:
-                message = Message(row.topic, row.payload, to_ms(row.at), row.reason not in UNCOUNTED)
-                outcome = take_in([message], admission, prefix=self._prefix)
+                counted = row.meter is not None and row.reason not in UNCOUNTED
+                message = Message(row.topic, row.payload, to_ms(row.at), counted, row.content_type)
+                outcome = take_in([message], listener, memory=memory)
                 if outcome.refused and not outcome.readings:
                     again += 1
                     continue
@@ -124,5 +127,11 @@ class Keeper:
 def _row(refused: Refused) -> quarantine.NewHeld:
     message = refused.message
     return quarantine.NewHeld(
-        message.received, message.topic, refused.meter, refused.reason, refused.subject, message.payload
+        message.received,
+        message.topic,
+        refused.meter,
+        refused.reason,
+        refused.subject,
+        message.payload,
+        message.content_type,
     )

@@ -16,6 +16,8 @@ class Message(msgspec.Struct, frozen=True, gc=False, array_like=True):
     received_ms: int
     counted: bool | None = None
     """None: as it came from the broker.  Replayed: whether its meter's account counted it when it was held."""
+    content_type: str | None = None
+    """As MQTT 5 told it; last, so that what older versions spooled is still read."""
 
     @property
     def received(self) -> datetime:

@@ -1,6 +1,7 @@
 """The second stage: from the spool into the store.  A blob leaves the spool only after the store has confirmed it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from threading import Event
 
@@ -16,12 +17,16 @@ from collector.counts import Counts
 from collector.intake import take_in
 from collector.message import Message, Refused, pack, unpack_messages
 from collector.patience import patience
+from collector.recall import pages, recall
 from collector.receiver import RAW
 from park.account import Heard
-from park.admit import Admission
+from park.decode.memory import Wish
 from park.instant import to_ms
+from park.listener import Listener
+from park.partition import Partition
 from park.reason import Reason
 from park.registry import Registry
+from park.routes import filters
 from park.telemetry import StoreHeld, StoreRefused, StoreUnavailable, Telemetry
 
 REFUSED = "refused"
@@ -47,18 +52,32 @@ class Pipeline:
         counts: Counts,
         clock: Clock,
         prefix: str,
+        partition: Partition | None = None,
+        discover: Sequence[str] = (),
+        ask: Callable[[Sequence[Wish]], None] | None = None,
     ) -> None:
+        """Take the parts.
+
+        `discover` are topics on which unknown devices are heard; `ask` takes what codecs wish to have said to devices.
+        """
         self._spool = spool
         self._telemetry = telemetry
         self._registry = registry
         self._counts = counts
         self._clock = clock
         self._prefix = prefix
+        self._partition = partition
+        self._discover = discover
+        self._ask = ask
         self._known: Registry | None = None
-        self._admission = Admission(Registry())
+        self._listener = Listener(Registry())
+        self.foreign: tuple[str, ...] | None = None
+        """The gateways' own topics to listen to, the same object until they change; None before they are known."""
         self._failures = 0
         self._pause = timedelta()
-        self.books = Books(spool.notes())
+        notes = spool.notes()
+        self._memory = recall(notes)
+        self.books = Books(notes)
         """Every meter's account."""
         if self.books.damaged:
             log.error("part of the meters' accounts cannot be read", pages=self.books.damaged)
@@ -87,16 +106,21 @@ class Pipeline:
         try:
             held = self._spool.peek(RAW, most=BLOBS, most_bytes=BATCH_BYTES)
             if not held:
+                self._look()
                 return False
-            messages, refused, readings, heard = self._store(held)
+            self._memory.mark()
+            remarks: list[str] = []
+            messages, refused, readings, heard = self._store(held, remarks)
             draft = self.books.draft(heard)
+            notes = draft.notes | pages(self._memory.changes())
             if refused:
-                self._spool.move(held, RAW, REFUSED, pack(refused), notes=draft.notes)
+                self._spool.move(held, RAW, REFUSED, pack(refused), notes=notes)
                 self.refusals.set()
             else:
-                self._spool.drop(RAW, held, notes=draft.notes)
+                self._spool.drop(RAW, held, notes=notes)
             self.books.enter(draft)
         except (StoreUnavailable, SpoolError, SQLAlchemyError) as error:
+            self._memory.undo()
             self._stumble(error)
             return False
         if self._counts.trouble.pop("store", None):
@@ -106,9 +130,14 @@ class Pipeline:
         self._counts.stored += readings
         for one in refused:
             self._counts.refuse(one.reason)
+        for word in remarks:
+            self._counts.remark(word)
+        wishes = self._memory.take_wishes()
+        if wishes and self._ask is not None:
+            self._ask(wishes)
         return True
 
-    def _store(self, held: list[Held]) -> tuple[int, list[Refused], int, dict[str, list[Heard]]]:
+    def _store(self, held: list[Held], remarks: list[str]) -> tuple[int, list[Refused], int, dict[str, list[Heard]]]:
         """Write the readings of some blobs.
 
         Give how many messages they were, what was refused, how many readings were stored, and what each meter said.
@@ -122,7 +151,7 @@ class Pipeline:
                 whole = Message("", blob.bytes, to_ms(self._clock()))
                 torn.append(Refused(whole, None, Reason.DEFECT, f"spool: {error}"[:200]))
         heard: dict[str, list[Heard]] = {}
-        readings, refused = take_in(messages, self._current(), prefix=self._prefix, heard=heard)
+        readings, refused = take_in(messages, self._current(), memory=self._memory, heard=heard, remarks=remarks)
         refused += torn
         stored = len(readings)
         try:
@@ -130,16 +159,23 @@ class Pipeline:
         except StoreRefused as error:
             stored -= len(error.refused)
             heard.clear()
+            self._memory.undo()
             refused += self._refused_by_store(messages, error, heard)
         return len(messages) + len(torn), refused, stored, heard
 
-    def _current(self) -> Admission:
-        """Give the admission of the present registry."""
+    def _look(self) -> None:
+        """See what the registry says, also where nobody speaks yet."""
+        with suppress(SQLAlchemyError):  # it is asked again, and with a message in hand aloud
+            self._current()
+
+    def _current(self) -> Listener:
+        """Give the listener of the present registry."""
         registry = self._registry()
         if registry is not self._known:
             self._known = registry
-            self._admission = Admission(registry)
-        return self._admission
+            self._listener = Listener(registry, self._prefix, partition=self._partition)
+            self.foreign = filters(registry.meters, self._prefix, partition=self._partition, discover=self._discover)
+        return self._listener
 
     def _refused_by_store(
         self, messages: list[Message], error: StoreRefused, heard: dict[str, list[Heard]]
@@ -149,14 +185,15 @@ class Pipeline:
         refused: list[Refused] = []
         for message in messages:
             said: dict[str, list[Heard]] = {}
-            readings = take_in([message], self._admission, prefix=self._prefix, heard=said).readings
+            readings = take_in([message], self._listener, memory=self._memory, heard=said).readings
             unstored = [one for one in readings if (one.meter, one.metric, one.at) in words]
             if unstored:
                 first = unstored[0]
                 subject = f"{first.metric}: {words[first.meter, first.metric, first.at]}"[:200]
                 refused.append(Refused(message, first.meter, Reason.STORE_REFUSED, subject))
             for meter, [one] in said.items():
-                held = replace(one, held=True, unstored=len(unstored)) if unstored else one
+                own = sum(reading.meter == meter for reading in unstored)
+                held = replace(one, held=True, unstored=own) if own else one
                 heard.setdefault(meter, []).append(held)
         return refused
 

@@ -5,7 +5,8 @@ acknowledgement can reach another connection than the one its message came by.
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from threading import Event
 
@@ -18,9 +19,12 @@ from adapters.log import logger
 from adapters.mqtt import Arrival, Endpoint, LoopClient, Waker
 from adapters.spool import Spool, SpoolError, SpoolFull
 from collector.counts import Counts
+from collector.following import Following
 from collector.message import Message, pack
 from collector.rival import Rival
+from collector.speaker import Speaker
 from park.decode import MAX_BYTES
+from park.decode.memory import Wish
 from park.instant import to_ms
 
 LINGER = timedelta(milliseconds=10)
@@ -62,12 +66,15 @@ class Receiver:
         counts: Counts,
         clock: Clock,
         on_spooled: Callable[[], None],
+        foreign: Callable[[], Sequence[str] | None] = tuple,
     ) -> None:
+        """Take the parts; `foreign` gives the filters to listen to beside the fixed ones."""
         self._client = client
         self._rival = rival
         self._target = target
-        self._filters = filters
         self._spool = spool
+        self._following = Following(client=client, fixed=filters, foreign=foreign, spool=spool, counts=counts)
+        self._speaker = Speaker(client=client, counts=counts, clock=clock)
         self._counts = counts
         self._clock = clock
         self._on_spooled = on_spooled
@@ -92,11 +99,13 @@ class Receiver:
     def run(self, stop: Event) -> None:
         """Receive until `stop` is set (then `waker.wake()`), and leave nothing un-spooled that was taken."""
         while not stop.is_set():
+            self._following.look()
             if self._client.socket() is None and not self._open(stop):
                 continue
             self._client.turn(self._patience(), wake=self.waker)
             self._take()
             self._keep()
+            self._speaker.speak()
             self._be_alone()
         self._drain()
         self._take()
@@ -106,6 +115,12 @@ class Receiver:
         self._client.disconnect()
         self._client.turn(0)
         self.waker.close()
+
+    def ask(self, wishes: Sequence[Wish]) -> None:
+        """Say something to devices, soon; for any thread."""
+        self._speaker.take(wishes)
+        with suppress(OSError):  # it has ended, and closed its waker
+            self.waker.wake()
 
     def _drain(self) -> None:
         """Go on until the broker falls silent, as long as a stop may wait for that."""
@@ -183,7 +198,7 @@ class Receiver:
         if arrival.retained:
             self._counts.retained += 1
             return
-        message = Message(arrival.topic, arrival.payload[:MOST_PAYLOAD], ms)
+        message = Message(arrival.topic, arrival.payload[:MOST_PAYLOAD], ms, None, arrival.content_type)
         self._waiting.append(message)
         self._bytes += _weight(message)
         self._loose += not arrival.qos
@@ -248,7 +263,7 @@ class Receiver:
     # --- what paho tells us; nothing here may raise -------------------------------------------------------------------
 
     def _connected(
-        self, client: Client, _data: object, flags: ConnectFlags, code: ReasonCode, _props: Properties | None
+        self, _client: Client, _data: object, flags: ConnectFlags, code: ReasonCode, _props: Properties | None
     ) -> None:
         if code.is_failure:
             self._failed(f"broker {self._target} refused us: {code}; check user, password and MQTT version")
@@ -257,17 +272,12 @@ class Receiver:
         self._counts.connected = True
         self._counts.trouble.pop("broker", None)
         self._session_kept = flags.session_present
-        client.subscribe([(name, 1) for name in self._filters])
+        self._following.begin()
 
     def _subscribed(
-        self, _client: Client, _data: object, _mid: int, codes: list[ReasonCode], _props: Properties | None
+        self, _client: Client, _data: object, mid: int, codes: list[ReasonCode], _props: Properties | None
     ) -> None:
-        refused = [name for name, code in zip(self._filters, codes, strict=False) if code.is_failure]
-        if refused:
-            self._counts.trouble["subscription"] = f"the broker does not let us subscribe to {', '.join(refused)}"
-            log.error("subscription refused", filters=refused)
-        else:
-            self._counts.trouble.pop("subscription", None)
+        if self._following.answered(mid, [code.is_failure for code in codes]):
             self._counts.subscribed = True
             log.info("connected", broker=str(self._target), session_kept=self._session_kept)
 

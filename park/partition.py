@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 
-from park.place import IDENTIFIER
+from park.place import IDENTIFIER, Meter
 from park.topic import PREFIX, Channel, subscription
 
 COLLECTOR = "smartpark.collector"
@@ -55,6 +55,13 @@ def subscriptions(partition: Partition | None, prefix: str = PREFIX) -> list[str
     if partition.key is Key.PARK:
         return [subscription(channel, prefix, park=park) for park in partition.ids for channel in CHANNELS]
     return [subscription(channel, prefix, enterprise=one) for one in partition.ids for channel in CHANNELS]
+
+
+def belongs(meter: Meter, partition: Partition | None) -> bool:
+    """Tell whether a meter is in a partition; None takes every meter."""
+    if partition is None:
+        return True
+    return (meter.park if partition.key is Key.PARK else meter.enterprise) in partition.ids
 
 
 def collector_name(partition: Partition | None) -> str:

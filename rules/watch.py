@@ -18,10 +18,12 @@ from paho.mqtt.reasoncodes import ReasonCode
 from adapters.clock import Clock
 from adapters.log import logger
 from adapters.mqtt import Arrival, Endpoint, LoopClient, Waker
+from adapters.subscriptions import Subscriptions
 from park.care import Action
 from park.engine import LATE, Change, Engine
 from park.reading import Reading
 from park.registry import Registry
+from park.routes import filters
 from park.rulebook import Key, bind
 from park.watching import Memory
 from rules.alert_ledger import AlertLedger
@@ -79,7 +81,8 @@ class AlertWatch:
         """Go on from what is stored: the records in the ledger, and what every watch remembered."""
         self._client = client
         self._target = target
-        self._topics = topics
+        self._subscriptions = Subscriptions(client, dict.fromkeys(topics, 1))
+        self._prefix = prefix
         self._ledger = ledger
         self._wanted = wanted
         self._clock = clock
@@ -163,6 +166,7 @@ class AlertWatch:
         episodes = {key: record.episode for key, record in self._ledger.records.items()}
         self._engine = Engine(known.book, memories, now, awake=self._engine.awake, episodes=episodes)
         self._hearing.against(known.registry)
+        self._subscriptions.follow(filters(known.registry.meters, self._prefix))
         self._ledger.reconcile(self._engine, memories.keys(), now)
         log.info("rules bound", rules=len(known.rules), watches=len(known.book.watches))
 
@@ -180,6 +184,8 @@ class AlertWatch:
         tally.messages += len(arrived)
         tally.readings += len(said.readings)
         tally.refused += said.refused
+        for wish in self._hearing.wishes(now):
+            self._client.publish(wish.topic, wish.payload)
         newest = max((reading.at for reading in said.readings), default=None)
         if newest is not None:
             tally.lag = now - newest
@@ -246,21 +252,24 @@ class AlertWatch:
     # --- what paho tells us; nothing here may raise -------------------------------------------------------------------
 
     def _connected(
-        self, client: Client, _data: object, _flags: ConnectFlags, code: ReasonCode, _props: Properties | None
+        self, _client: Client, _data: object, _flags: ConnectFlags, code: ReasonCode, _props: Properties | None
     ) -> None:
         if code.is_failure:
             self._failed(f"broker {self._target} refused us: {code}")
             return
-        client.subscribe([(topic, 1) for topic in self._topics])
+        self._subscriptions.begin()
 
     def _subscribed(
-        self, _client: Client, _data: object, _mid: int, codes: list[ReasonCode], _props: Properties | None
+        self, _client: Client, _data: object, mid: int, codes: list[ReasonCode], _props: Properties | None
     ) -> None:
-        if any(code.is_failure for code in codes):
-            self.trouble = f"the broker does not let us subscribe to {', '.join(self._topics)}"
-            log.error("subscription refused", topics=list(self._topics))
+        if not self._subscriptions.answered(mid, [code.is_failure for code in codes]):
             return
-        self.trouble = None
+        words = self._subscriptions.refusal
+        if words is not None:
+            log.error("subscription refused", why=words)
+        self.trouble = words
+        if self._listening or self._subscriptions.blind:
+            return
         self._listening = True
         now = self._clock()
         self._backlog.connected(now)

@@ -42,6 +42,7 @@ __all__ = [
 MICROSECOND = timedelta(microseconds=1)
 ROW_BYTES = 256
 """What a row costs beside its texts; with it, a flood of empty messages is bounded too."""
+LONGEST_TYPE = 255
 CHUNK = 10_000
 """Ids in one statement; SQLite takes 32,766 parameters, PostgreSQL 65,535."""
 
@@ -57,6 +58,8 @@ class NewHeld(NamedTuple):
     reason: str
     subject: str
     payload: bytes
+    content_type: str | None = None
+    """As MQTT 5 told it."""
 
 
 class Held(NamedTuple):
@@ -70,6 +73,7 @@ class Held(NamedTuple):
     subject: str
     payload: bytes
     size: int
+    content_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +243,7 @@ def _values(row: NewHeld) -> dict[str, object]:
         "topic": topic,
         "subject": subject,
         "payload": row.payload,
+        "content_type": row.content_type and _storable(row.content_type)[:LONGEST_TYPE],
     }
 
 

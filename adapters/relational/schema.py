@@ -147,7 +147,8 @@ quarantine = Table(
     Column("weight", Integer, nullable=False),  # of the row, against the bound
     Column("topic", Text, nullable=False),
     Column("subject", Text, nullable=False),
-    Column("payload", LargeBinary, nullable=False),  # last, so that SQLite need not read past it
+    Column("payload", LargeBinary, nullable=False),  # late, so that SQLite need not read past it
+    Column("content_type", String(255)),
     Index(None, "at", "weight"),
     Index(None, "reason", "meter", "at", "size"),
     Index(None, "meter", "at"),

@@ -42,5 +42,7 @@ class Dialect:
     check: Check = no_options
     topics: Callable[[Meter], tuple[str, ...]] = no_topics
     """The topic filters, outside the contract's prefix, on which a meter so registered speaks."""
+    hears: Callable[[Meter], tuple[str, ...]] = no_topics
+    """The topics on which a meter so registered is spoken to, such as asked for all its names again."""
     content_types: tuple[str, ...] = ()
     """The MQTT 5 content types that name this codec, lower-case."""

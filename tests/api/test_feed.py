@@ -183,7 +183,7 @@ def test_the_store_being_down_does_not_keep_live_values_away(mosquitto: Mosquitt
 
 @pytest.mark.parametrize("version", ["5", "3.1.1"])
 def test_a_broker_keeps_no_session_for_us(version: str) -> None:
-    assert a_live(9, version)._feed._client().clean is True
+    assert a_live(9, version)._feed._client()[0].clean is True
 
 
 @pytest.mark.broker

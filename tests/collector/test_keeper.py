@@ -66,7 +66,7 @@ def test_refusals_are_held_with_all_that_is_needed_to_mend_them(
     held, _ = quarantine.listing(database)
     assert {(row.topic, row.meter, row.reason, row.payload) for row in held} == {
         ("park/v1/hengkou/e01/new/data", "new", Reason.UNKNOWN_METER, message(1).payload),
-        ("nonsense", None, Reason.TOPIC, b"\xff"),
+        ("nonsense", None, Reason.UNKNOWN_SENDER, b"\xff"),
     }
     assert NOW in {row.at for row in held}
     assert spool.blobs(REFUSED) == 0
