@@ -29,6 +29,7 @@ class Role(StrEnum):
 READ = "SELECT"
 KEEP = "SELECT, INSERT, UPDATE, DELETE"
 READERS: Final[Mapping[Role, str]] = {Role.COLLECTOR: READ, Role.RULES: READ}
+DUE: Final[Mapping[Role, str]] = {Role.COLLECTOR: "SELECT, INSERT, UPDATE", Role.RULES: "SELECT, DELETE"}
 
 # table → role → privileges; what is not here is not granted
 RIGHTS: Final[Mapping[str, Mapping[Role, str]]] = {
@@ -49,11 +50,15 @@ RIGHTS: Final[Mapping[str, Mapping[Role, str]]] = {
     "sign_in_failure": {Role.API: KEEP},
     "api_key": {Role.API: "SELECT, INSERT, UPDATE"},
     "audit": {Role.API: "SELECT, INSERT", Role.RULES: "INSERT"},
-    "quarantine": {Role.COLLECTOR: "SELECT, INSERT, DELETE", Role.API: READ},
+    "quarantine": {  # how much of whom and why, not what was said
+        Role.COLLECTOR: "SELECT, INSERT, DELETE",
+        Role.API: READ,
+        Role.GRAFANA: "SELECT (id, at, reason, meter, size)",
+    },
     "account": {Role.COLLECTOR: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
     "home": {Role.COLLECTOR: "SELECT, INSERT", Role.RULES: READ},
-    "rollup_due": {Role.COLLECTOR: "SELECT, INSERT, UPDATE", Role.RULES: "SELECT, DELETE", Role.API: READ},
-    "interval_due": {Role.COLLECTOR: "SELECT, INSERT, UPDATE", Role.RULES: "SELECT, DELETE", Role.API: READ},
+    "rollup_due": {**DUE, Role.API: READ, Role.GRAFANA: READ},
+    "interval_due": {**DUE, Role.API: READ, Role.GRAFANA: READ},
     "epoch": {Role.API: "SELECT, INSERT", Role.RULES: READ, Role.GRAFANA: READ},
     "suspicion": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
     "ledger_day": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
@@ -62,7 +67,7 @@ RIGHTS: Final[Mapping[str, Mapping[Role, str]]] = {
     "figure_term": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ},
     "closing": {Role.API: "SELECT, INSERT", Role.RULES: READ, Role.GRAFANA: READ},
     "closing_figure": {Role.API: "SELECT, INSERT", Role.RULES: READ, Role.GRAFANA: READ},
-    "rollup": {Role.RULES: "SELECT, INSERT, UPDATE", Role.COLLECTOR: READ, Role.API: READ},
+    "rollup": {Role.RULES: "SELECT, INSERT, UPDATE", Role.COLLECTOR: READ, Role.API: READ, Role.GRAFANA: READ},
     "virtual_meter": {Role.API: "SELECT, INSERT", Role.RULES: READ, Role.GRAFANA: READ},
     "own_factor": {Role.API: "SELECT, INSERT", Role.RULES: READ, Role.GRAFANA: READ},
     "policy": {Role.API: "SELECT, INSERT", Role.RULES: READ, Role.GRAFANA: READ},
@@ -99,6 +104,7 @@ RIGHTS: Final[Mapping[str, Mapping[Role, str]]] = {
     "maintenance": {Role.API: KEEP, Role.RULES: READ, Role.GRAFANA: READ},
     "duty": {Role.API: KEEP, Role.RULES: READ},
     "site_plan": {Role.API: KEEP},
+    "acceptance": {Role.API: "SELECT, INSERT"},
     "plan_point": {Role.API: KEEP},
     "handover": {Role.API: "SELECT, INSERT"},
     "alert_watch": {Role.RULES: "SELECT, INSERT, UPDATE", Role.API: READ, Role.GRAFANA: READ},
