@@ -1,6 +1,6 @@
 """Codecs: one file each, all behind `read`; `decode` for whoever wants the claims alone."""
 
-from park.decode import line, mapped_json, native, sparkplug
+from park.decode import hj212, line, mapped_json, native, senml, sparkplug
 from park.decode.context import Context
 from park.decode.dialect import Dialect
 from park.decode.said import Said
@@ -17,6 +17,8 @@ DIALECTS: dict[str, Dialect] = {
         mapped_json.DIALECT,
         line.DIALECT,
         sparkplug.DIALECT,
+        hj212.DIALECT,
+        senml.DIALECT,
     )
 }
 """Every codec by its name in the registry, the platform's own first."""

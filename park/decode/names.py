@@ -39,9 +39,11 @@ def names_of(options: Mapping[str, object], key: str = "names") -> Mapping[str, 
     return given if isinstance(given, Mapping) else None
 
 
-def check_names(notes: Notes, path: str, value: object, known: tuple[str, ...]) -> None:
-    """Note every mistake in a table of names; `known` are the metrics of the meter."""
-    told: dict[str, str] = {}
+def check_names(
+    notes: Notes, path: str, value: object, known: tuple[str, ...], told: dict[str, str] | None = None
+) -> None:
+    """Note every mistake in a table of names; `known` are the metrics of the meter, `told` those of tables before."""
+    told = {} if told is None else told
     table = notes.table(path, value)
     if isinstance(value, Mapping) and not table:
         notes.add(path, "至少需要一个名称, 或去掉这个键。", "At least one name is needed, or leave the key out.")

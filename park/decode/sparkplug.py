@@ -21,13 +21,14 @@ from typing import Final, NamedTuple
 
 from park.decode.context import Context
 from park.decode.dialect import Dialect, Options
-from park.decode.names import Named, check_names, meaning, names_of
+from park.decode.names import check_names
 from park.decode.said import Said
 from park.decode.sparkplug_memory import NOTHING, Birth, ask, birth_of, count, end, learn, unit_of
 from park.decode.sparkplug_payload import Metric, Payload
 from park.decode.sparkplug_payload import read as read_payload
 from park.decode.sparkplug_topic import BIRTHS, DEATHS, UNHEARD, Kind, Sender, envelope, hears, topics
 from park.decode.sparkplug_types import DataType, Slot, integer, name_of
+from park.decode.takers import takers
 from park.instant import from_ms, to_ms
 from park.malformed import Malformed
 from park.place import Meter
@@ -95,8 +96,10 @@ def _claims(metric: Metric, telling: Telling, remarks: dict[str, None]) -> Itera
     if not telling.meters:  # of a node of which only devices are registered
         return
     name = metric.name or _name(metric.alias, telling)
-    takers = [] if name.startswith(OWN) else list(_takers(name, telling.meters))
-    if not takers or metric.null or metric.slot is None:
+    if name.startswith(OWN) or metric.null or metric.slot is None:
+        return
+    whose = list(takers((meter, (name,)) for meter in telling.meters))
+    if not whose:
         return
     if metric.transient:
         remarks[TRANSIENT] = None
@@ -104,14 +107,14 @@ def _claims(metric: Metric, telling: Telling, remarks: dict[str, None]) -> Itera
     kind = metric.kind or telling.birth["kinds"].get(name)
     value = _number(metric, name, kind, telling.sender)
     if value is None:
-        if any(wanted for _, _, wanted in takers):
+        if any(taker.wanted for taker in whose):
             raise Malformed(Reason.NOT_READABLE, f"{name[:60]}: {name_of(kind or 0)}")
         remarks[NO_NUMBER] = None
         return
     at, quality = _instant(telling.at if metric.at is None else metric.at, telling.received)
     quality |= _quality(metric)
     unit = (unit_of(metric) if metric.properties else None) or telling.birth["units"].get(name)
-    for meter, named, _ in takers:
+    for meter, named, _ in whose:
         yield Claim(meter.id, named.metric, value, at, quality, named.unit or unit)
 
 
@@ -120,28 +123,6 @@ def _name(alias: int | None, telling: Telling) -> str:
     if name is None:
         raise Malformed(Reason.NO_BIRTH, str(telling.sender) if alias is None else f"{telling.sender}#{alias}")
     return name
-
-
-def _takers(name: str, meters: tuple[Meter, ...]) -> Iterator[tuple[Meter, Named, bool]]:
-    """Give the meters that a metric is of, as what, and whether they ask for it."""
-    taken, open_ = False, None
-    for meter in meters:
-        names = names_of(meter.options)
-        named = None if names is None else meaning(names, name)
-        if named is None and name in meter.metrics and not _is_mapped(name, names or {}):
-            named = Named(name)
-        if named is not None:
-            taken = True
-            yield meter, named, True
-        elif names is None and open_ is None:
-            open_ = meter
-    if not taken and open_ is not None:
-        yield open_, Named(name), False
-
-
-def _is_mapped(metric: str, names: Options) -> bool:
-    """Tell whether a metric has a source of another name."""
-    return any(named is not None and named.metric == metric for named in (meaning(names, name) for name in names))
 
 
 def _number(metric: Metric, name: str, kind: int | None, sender: Sender) -> float | None:

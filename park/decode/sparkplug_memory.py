@@ -8,11 +8,10 @@ the one before.  A node's birth ends those of its devices, for it may give their
 from typing import Final, TypedDict, cast
 
 from park.decode.memory import Memory, Wish
-from park.decode.sparkplug_payload import Metric, metric, write
+from park.decode.sparkplug_payload import Metric
 from park.decode.sparkplug_topic import Kind, Sender, topic
-from park.decode.sparkplug_types import DataType
+from park.decode.sparkplug_write import rebirth_command
 
-REBIRTH: Final = "Node Control/Rebirth"
 KEPT: Final = 3
 FIRST_WAIT_MS: Final = 60_000
 LONGEST_WAIT_MS: Final = 3_600_000
@@ -132,9 +131,4 @@ def ask(memory: Memory | None, node: Sender, why: str, now_ms: int) -> None:
         return
     again = min(2 * wait_ms, LONGEST_WAIT_MS) if wait_ms and now_ms < asked_ms + FORGIVEN_MS else FIRST_WAIT_MS
     memory.put(key, [now_ms, again])
-    memory.wish(rebirth(node, now_ms))
-
-
-def rebirth(node: Sender, now_ms: int) -> Wish:
-    """Write the command that has a node publish its births again."""
-    return Wish(topic(Kind.NCMD, node), write([metric(REBIRTH, DataType.BOOLEAN, value=True, at=now_ms)], at=now_ms))
+    memory.wish(Wish(topic(Kind.NCMD, node), rebirth_command(now_ms)))
