@@ -20,6 +20,7 @@ OURS: Mapping[str, str] = {
     "Nm³": "Nm3",
     "mg/m³": "conmgm3",
     "kPa": "pressurekpa",
+    "kg": "masskg",
     "t": "masst",
     "m": "lengthm",
     "s": "s",
