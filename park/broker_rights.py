@@ -1,7 +1,8 @@
 """Who may say and hear what at the broker: the registry and our own services as accounts, each with exact topics.
 
-A device writes its own topics and hears nothing.  It may not write the whole of its subtree: the alert topics below it
-belong to the rules, and a detector that could clear its own alert would be no detector.
+A device writes its own topics and hears nothing, except where its dialect has it spoken to.  It may not write the whole
+of its subtree: the alert topics below it belong to the rules, and a detector that could clear its own alert would be no
+detector.  A gateway with topics of its own may write just those that its meters are registered with.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,9 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from park.partition import COLLECTOR, Partition, collector_name, subscriptions
+from park.partition import COLLECTOR, Partition, belongs, collector_name, subscriptions
 from park.place import IDENTIFIER, Meter
 from park.registry import Registry
+from park.routes import filters, foreign, spoken_to
 from park.topic import PREFIX, Address, Channel, build, subscription
 
 GATEWAY = "gateway"
@@ -52,12 +54,22 @@ class Service(NamedTuple):
     reads: tuple[str, ...] = ()
     system: tuple[str, ...] = ()
     """Topics of the broker about itself, outside the prefix."""
+    foreign: bool = False
+    """Whether it hears what meters say on topics of their gateways' own."""
+    asks: bool = False
+    """Whether it speaks to devices where their dialect has it."""
 
 
 SERVICES = (
-    Service(COLLECTOR, hears=(Channel.DATA, Channel.BACKFILL)),
-    Service("smartpark.rules", hears=(Channel.DATA, Channel.STATE), writes=(f"+/+/+/{ALERT}/+",)),
-    Service("smartpark.api", hears=(Channel.DATA, Channel.STATE)),
+    Service(COLLECTOR, hears=(Channel.DATA, Channel.BACKFILL), foreign=True, asks=True),
+    Service(
+        "smartpark.rules",
+        hears=(Channel.DATA, Channel.STATE),
+        writes=(f"+/+/+/{ALERT}/+",),
+        foreign=True,
+        asks=True,
+    ),
+    Service("smartpark.api", hears=(Channel.DATA, Channel.STATE), foreign=True),
     Service("smartpark.panel", reads=(f"+/+/+/{ALERT}/+",)),
     Service("smartpark.monitor", system=("$SYS/broker/#",)),
 )
@@ -81,22 +93,24 @@ def accounts(
     prefix: str = PREFIX,
     partitions: Iterable[Partition] = (),
     demo: Sequence[Meter] = (),
+    discover: Sequence[str] = (),
 ) -> tuple[BrokerAccount, ...]:
     """Give every account: the services, a collector a partition, the simulator of `demo` meters, and the devices.
 
-    Raises WrongGateway.
+    `discover` are filters on which the collector hears devices nobody registered.  Raises WrongGateway.
     """
-    found = [_service(service, prefix) for service in SERVICES]
+    found = [_service(service, prefix, registry, discover) for service in SERVICES]
     for partition in sorted(set(partitions), key=str):
-        heard = tuple(Right(Verb.READ, topic) for topic in subscriptions(partition, prefix))
-        found.append(BrokerAccount(collector_name(partition), heard))
+        theirs = [meter for meter in registry.meters if belongs(meter, partition)]
+        heard = [Right(Verb.READ, topic) for topic in (*subscriptions(partition, prefix), *filters(theirs, prefix))]
+        found.append(BrokerAccount(collector_name(partition), (*heard, *_asks(theirs))))
     if demo:
         found.append(BrokerAccount(SIMULATOR, tuple(right for meter in demo for right in _own(meter, prefix))))
     devices: dict[str, list[Meter]] = {}
     for meter in registry.meters:
         devices.setdefault(speaker(meter), []).append(meter)
     for user, meters in devices.items():
-        own = tuple(right for meter in meters for right in _own(meter, prefix))
+        own = tuple(dict.fromkeys(right for meter in meters for right in _own(meter, prefix)))
         found.append(BrokerAccount(user, own, tuple(meter.id for meter in meters)))
     return tuple(found)
 
@@ -112,10 +126,20 @@ def speaker(meter: Meter) -> str:
 
 
 def _own(meter: Meter, prefix: str) -> list[Right]:
-    return [Right(Verb.WRITE, build(Address(meter.park, meter.enterprise, meter.id, each), prefix)) for each in Channel]
+    written = [build(Address(meter.park, meter.enterprise, meter.id, each), prefix) for each in Channel]
+    return [
+        *(Right(Verb.WRITE, topic) for topic in (*written, *foreign(meter, prefix))),
+        *(Right(Verb.READ, topic) for topic in spoken_to(meter)),
+    ]
 
 
-def _service(service: Service, prefix: str) -> BrokerAccount:
+def _asks(meters: Iterable[Meter]) -> list[Right]:
+    topics = dict.fromkeys(topic for meter in meters for topic in spoken_to(meter))
+    return [Right(Verb.WRITE, topic) for topic in topics]
+
+
+def _service(service: Service, prefix: str, registry: Registry, discover: Sequence[str]) -> BrokerAccount:
+    beside = filters(registry.meters, prefix, discover=discover if service.user == COLLECTOR else ())
     return BrokerAccount(
         service.user,
         (
@@ -123,5 +147,7 @@ def _service(service: Service, prefix: str) -> BrokerAccount:
             *(Right(Verb.WRITE, f"{prefix}/{topic}") for topic in service.writes),
             *(Right(Verb.READ, f"{prefix}/{topic}") for topic in service.reads),
             *(Right(Verb.READ, topic) for topic in service.system),
+            *(Right(Verb.READ, topic) for topic in beside if service.foreign),
+            *(_asks(registry.meters) if service.asks else ()),
         ),
     )

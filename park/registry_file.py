@@ -19,6 +19,7 @@ from park.registry import Registry
 from park.registry_dump import dump
 from park.registry_meter import read_meter
 from park.registry_notes import Notes, join, near, show
+from park.registry_topics import note_clashes
 
 __all__ = ["Checked", "Mistake", "check", "dump"]
 
@@ -57,11 +58,17 @@ def check(document: object, lines: Mapping[str, int] | None = None) -> Checked:
     def enterprise(notes: Notes, path: str, item: object) -> Enterprise | None:
         return _enterprise(notes, path, item, parks, named="park" not in given and "parks" in given)
 
+    placed: list[tuple[str, Meter]] = []
+
     def meter(notes: Notes, path: str, item: object) -> Meter | None:
-        return read_meter(notes, path, item, enterprises)
+        read = read_meter(notes, path, item, enterprises)
+        if read is not None:
+            placed.append((path, read))
+        return read
 
     enterprises = _table(notes, "enterprises", given.get("enterprises"), enterprise)
     meters = _table(notes, "meters", given.get("meters"), meter)
+    note_clashes(notes, placed)
     if notes.mistakes:
         return Checked(None, notes.mistakes)
     return Checked(Registry(_whole(parks), _whole(enterprises), _whole(meters)), [])

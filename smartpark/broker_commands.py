@@ -61,7 +61,13 @@ def credentials(
     with opening.store() as engine:
         registry = registry_store.load(engine)
     try:
-        found = accounts(registry, prefix=opening.settings.mqtt_prefix, partitions=partitions, demo=_demo(wanted=demo))
+        found = accounts(
+            registry,
+            prefix=opening.settings.mqtt_prefix,
+            partitions=partitions,
+            demo=_demo(wanted=demo),
+            discover=opening.settings.discover(),
+        )
         users = _users(opening, rotate or [], found)
         outcome = folder.update(found, rotate=users)
         _remember(folder.path / PARTITIONS, partitions)

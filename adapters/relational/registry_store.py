@@ -16,10 +16,12 @@ from adapters.relational.engine import deciding, reading
 from adapters.relational.refusal import RegistryRefused
 from adapters.relational.schema import api_key, edition, user
 from park import registry_dump, registry_file
+from park.mistake import Mistake
 from park.place import Enterprise, Meter, Multiplier, Park
 from park.registry import Registry
 from park.registry_difference import Difference, difference, merge, settle
 from park.registry_scale import ALWAYS
+from park.registry_topics import clashes
 
 __all__ = [
     "Difference",
@@ -182,6 +184,7 @@ def _change(connection: Connection, old: Registry, new: Registry, done: Differen
             _refuse_held(connection, item.id)
     if new == old:
         return
+    _refuse_clashes(old, new)
     registry_rows.write(connection, old, new)
     connection.execute(update(edition).where(edition.c.subject == SUBJECT).values(number=edition.c.number + 1))
     before, after = _plain(old), _plain(new)
@@ -218,6 +221,20 @@ def _sound(registry: Registry) -> Registry:
         en = " ".join(f"{mistake.path}: {mistake.en}" for mistake in mistakes)
         raise RegistryRefused(zh, en, mistakes)
     return checked.registry
+
+
+def _refuse_clashes(old: Registry, new: Registry) -> None:
+    """Refuse a changed meter on a topic of another codec; those that have not changed come first and are not blamed."""
+    known = {meter.id for meter in new.meters if old.by_meter.get(meter.id) == meter}
+    found = clashes(sorted(new.meters, key=lambda meter: meter.id not in known))
+    mistakes = [
+        Mistake("codec", None, f"{clash.meter.id}: {clash.zh()}", f"{clash.meter.id}: {clash.en()}")
+        for clash in found
+        if clash.meter.id not in known
+    ]
+    if mistakes:
+        zh, en = (" ".join(mistake.sentence(language) for mistake in mistakes) for language in ("zh", "en"))
+        raise RegistryRefused(zh, en, mistakes)
 
 
 def _put(things: tuple[T, ...], thing: T) -> tuple[T, ...]:
