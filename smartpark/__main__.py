@@ -3,6 +3,7 @@
 import typer
 
 from smartpark import (
+    codec_commands,
     quarantine_commands,
     registry_commands,
     service_commands,
@@ -32,6 +33,7 @@ app.command("replay")(simulate_commands.replay)
 app.command("doctor")(doctor)
 app.add_typer(store_commands.app, name="store")
 app.add_typer(registry_commands.app, name="registry")
+app.add_typer(codec_commands.app, name="codec")
 app.add_typer(quarantine_commands.app, name="quarantine")
 app.add_typer(statement_commands.app, name="statements")
 app.add_typer(rules, name="rules")
