@@ -37,7 +37,7 @@ class Run:
     def __call__(self, *arguments: str, given: str | bytes | None = None) -> Result:
         return CliRunner().invoke(app, [*arguments, "--data-dir", str(self.folder / "var")], input=given)
 
-    def data(self, *arguments: str, given: str | bytes | None = None) -> Any:
+    def data(self, *arguments: str, given: str | bytes | None = None) -> Any:  # noqa: ANN401  # JSON may be anything
         return json.loads(self(*arguments, "--json", given=given).stdout)
 
     def file(self, name: str, *meters: Meter) -> str:
