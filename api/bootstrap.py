@@ -12,10 +12,12 @@ from starlette.concurrency import run_in_threadpool
 
 from adapters import rule_yaml
 from adapters.clock import Clock
+from adapters.influx.passage import Passage
 from adapters.registry_cache import RegistryCache
 from adapters.relational import accounts, registry_store
 from adapters.settings import Settings
 from api import openapi, problem, session
+from api.acceptances import Acceptances
 from api.account_instruments import AccountInstruments
 from api.alarms import Alarms
 from api.beside import Beside
@@ -24,8 +26,8 @@ from api.guard import Guard
 from api.headers import SecurityHeaders
 from api.instruments import Instruments, Measured
 from api.live import Live
-from api.routes import accounts as account_routes
 from api.routes import (
+    acceptances,
     activities,
     alarm_quality,
     alerts,
@@ -40,6 +42,7 @@ from api.routes import (
     evaluations,
     factors,
     figures,
+    grafana,
     handover,
     health,
     intensity,
@@ -68,6 +71,7 @@ from api.routes import (
     virtual_meters,
     what_if,
 )
+from api.routes import accounts as account_routes
 from api.routes import session as session_routes
 from api.security import recognise
 from api.server import Server
@@ -81,6 +85,7 @@ ROUTERS = (
     parks,
     enterprises,
     meters,
+    acceptances,
     account_routes,
     readings,
     stream,
@@ -118,9 +123,12 @@ ROUTERS = (
     users,
     keys,
     audit,
+    grafana,
 )
 ADMIN_KEY = "settings"
 """The name of the key that SMARTPARK_ADMIN_API_KEY gives."""
+GRAFANA_KEY = "grafana"
+"""The name of the key that SMARTPARK_GRAFANA_API_KEY gives."""
 
 
 def live_of(*, settings: Settings, engine: Engine, telemetry: Telemetry, clock: Clock) -> Live:
@@ -154,17 +162,11 @@ def build(
         instruments=Instruments(live, clock),
         zone=ZoneInfo(settings.timezone),
         alarms=Alarms(engine, lambda: rule_yaml.shipped().rules),
+        passage=Passage(target) if (target := settings.influx_target()) else None,
+        acceptances=Acceptances(settings, engine, clock, live.registry.current),
     )
     services.instruments.add(AccountInstruments(engine))
-    if settings.admin_api_key is not None:
-        accounts.create_key(
-            engine,
-            name=ADMIN_KEY,
-            access=Access.ADMIN,
-            now=clock(),
-            who="settings",
-            secret=settings.admin_api_key.get_secret_value(),
-        )
+    _keys(engine, settings, clock)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -172,7 +174,10 @@ def build(
         try:
             yield
         finally:
+            await run_in_threadpool(services.acceptances.close)
             await run_in_threadpool(live.stop)
+            if services.passage is not None:
+                services.passage.close()
 
     app = FastAPI(
         title=openapi.TITLE,
@@ -216,6 +221,19 @@ def server(app: FastAPI) -> Server:
     return Server(
         app, host=services.settings.http_host, port=services.settings.http_port, release=services.live.release
     )
+
+
+def _keys(engine: Engine, settings: Settings, clock: Clock) -> None:
+    """Make the keys that the settings give."""
+    given = (
+        (ADMIN_KEY, Access.ADMIN, settings.admin_api_key),
+        (GRAFANA_KEY, Access.VIEWER, settings.grafana_api_key),
+    )
+    for name, access, secret in given:
+        if secret is not None:
+            accounts.create_key(
+                engine, name=name, access=access, now=clock(), who="settings", secret=secret.get_secret_value()
+            )
 
 
 def _mount_console(app: FastAPI, services: Services) -> None:

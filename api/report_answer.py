@@ -12,6 +12,7 @@ MEDIA = {
     "json": "application/json",
     "xlsx": report_sheet.MEDIA_TYPE,
     "pdf": pdf_report.MEDIA_TYPE,
+    "html": "text/html; charset=utf-8",
 }
 WORKBOOK: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}, "example": "PK…"}
 PAPER: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}, "example": "%PDF-1.4…"}

@@ -10,8 +10,10 @@ from fastapi import Depends, Request
 from sqlalchemy import Engine
 
 from adapters.clock import Clock
+from adapters.influx.passage import Passage
 from adapters.registry_cache import RegistryCache
 from adapters.settings import Settings
+from api.acceptances import Acceptances
 from api.alarms import Alarms
 from api.instruments import Instruments
 from api.live import Live
@@ -36,6 +38,9 @@ class Services:
     instruments: Instruments
     zone: ZoneInfo
     alarms: Alarms
+    acceptances: Acceptances
+    passage: Passage | None = None
+    """Answers in InfluxQL for one enterprise; None where readings are not in InfluxDB."""
     troubles: list[Troubles] = field(default_factory=list)
     """The collector's, where it runs beside the API: `smartpark up` adds it."""
 

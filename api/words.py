@@ -149,10 +149,40 @@ WORDS: dict[str, Words] = {
         "这里没有计量能源或水的设备; 如要查污染物, 请给出 carrier, 例如 carrier=cod。",
         "No meter here counts energy or water; for a pollutant give carrier, for example carrier=cod.",
     ),
+    "no_influx": Words(
+        409, "没有 InfluxDB", "No InfluxDB",
+        "读数不在 InfluxDB 中, 因此没有 InfluxQL 可用; 请设置 SMARTPARK_TELEMETRY_URL=influxdb://…。",
+        "Readings are not kept in InfluxDB, so there is no InfluxQL; set SMARTPARK_TELEMETRY_URL=influxdb://….",
+    ),
+    "which_bucket": Words(
+        422, "请给出存储桶", "Which bucket?",
+        "db 只能是 {known} 之一。",
+        "db is one of {known}.",
+    ),
+    "epoch_ms": Words(
+        422, "时间单位", "Which unit of time?",
+        "epoch 只能是 ms; 请去掉或改为 epoch=ms。",
+        "epoch is ms and nothing else; leave it out or write epoch=ms.",
+    ),
+    "not_confined": Words(
+        422, "查询不能限于一家企业", "Not to be kept to one enterprise",
+        "{why}",
+        "{why}",
+    ),
     "bad_cursor": Words(
         422, "游标无效", "Cursor not valid",
         "cursor 只能使用上一页返回的 next 值; 请从第一页重新开始。",
         "cursor takes only the next value of the page before; start again from the first page.",
+    ),
+    "too_many_acceptances": Words(
+        429, "正在进行的验收过多", "Too many acceptances at a time",
+        "同时最多进行 {most} 个设备验收; 请先结束一个。",
+        "{most} acceptances may go on at a time; conclude one first.",
+    ),
+    "broker_silent": Words(
+        503, "消息服务器不可用", "Broker not available",
+        "无法在消息服务器上监听: {why}; 请检查服务器与平台账号。",
+        "Cannot listen at the broker: {why}; check the broker and the platform's account.",
     ),
     "too_many_streams": Words(
         429, "实时连接过多", "Too many streams",
@@ -202,6 +232,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "rule": ("告警规则", "alert rule"),
     "receiver": ("接收人", "receiver"),
     "maintenance": ("检修", "maintenance"),
+    "acceptance": ("验收报告", "acceptance"),
     "duty": ("值班", "shift"),
     "picture": ("平面图", "picture"),
 }

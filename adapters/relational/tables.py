@@ -2,6 +2,7 @@
 
 from adapters.relational import (
     schema,
+    tables_acceptance,
     tables_activity,
     tables_alarm_desk,
     tables_alert,
@@ -21,6 +22,7 @@ __all__ = ["MODULES", "metadata"]
 
 MODULES = (
     schema,
+    tables_acceptance,
     tables_activity,
     tables_alarm_desk,
     tables_alert,

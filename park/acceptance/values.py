@@ -84,7 +84,8 @@ def _quality(readings: list[Reading]) -> Finding:
 
 def _identity(readings: list[Reading]) -> Finding:
     said: dict[tuple[str, object], float] = {}
-    clashing = [one for one in readings if said.setdefault((one.metric, one.at), one.value) != one.value]
+    timed = [one for one in readings if not one.quality & Quality.RECEIVE_TIME]
+    clashing = [one for one in timed if said.setdefault((one.metric, one.at), one.value) != one.value]
     if clashing:
         one = clashing[0]
         first = said[one.metric, one.at]
