@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 from adapters.influx.influxql import name, names
 from grafana.query import Target
-from grafana.sources import SLOTS, STORE, ZONE, Source
+from grafana.sources import READINGS, SLOTS, STORE, ZONE, Source
 from park.metric import metrics
 
 ENTERPRISE = "enterprise"
 METER = "meter"
+BOUNDARY = f"{name(METER)} =~ /^$boundary$/"
+"""Through boundary meters alone: what goes on to sub-meters is not counted again."""
 KNOWN = "(measured > 0 OR estimated > 0)"
 """A slot covered by nothing was taken back."""
 STEP = "$__interval"
@@ -64,6 +66,30 @@ def used(
 def carrier(name_of: str) -> str:
     """Write the condition that consumption is of one carrier."""
     return f"{name('carrier')} = '{name_of}'"
+
+
+def boundary_load(
+    *, by: Sequence[str] = (), every: str | None = STEP, source: Source = STORE, alias: str = ""
+) -> Target:
+    """Ask for the power of all boundary meters together: each meter's own mean first, then their sum."""
+    return _together("mean(p)", by, every, source, alias)
+
+
+def live_load(alias: str = "") -> Target:
+    """Ask for the newest power of each boundary meter, summed."""
+    return _together("last(p)", (), None, READINGS, alias)
+
+
+def _together(what: str, by: Sequence[str], every: str | None, source: Source, alias: str) -> Target:
+    tail = " fill(none)" if every else ""
+    where = f"{BOUNDARY} AND $timeFilter"
+    inner = (
+        f"SELECT {what} AS v FROM {names(metrics()['p'].media)} WHERE {where} "  # noqa: S608  # our own words
+        f"GROUP BY {', '.join(_group(every, [*by, METER]))}{tail}"
+    )
+    parts = _group(every, by)
+    outer = (f" GROUP BY {', '.join(parts)}" if parts else "") + (f"{tail} tz('{ZONE}')" if every else "")
+    return Target(source, f"SELECT sum(v) FROM ({inner}) WHERE $timeFilter{outer}", alias=alias)  # noqa: S608  # our own words
 
 
 def ask(text: str, source: Source, *, alias: str = "", table: bool = False) -> Target:

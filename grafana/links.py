@@ -8,6 +8,7 @@ from grafana_foundation_sdk.models.dashboard import DashboardLinkType
 
 from grafana.look import Link
 from grafana.words import Said, Words
+from park.indicator import indicators
 
 TAG = "smartpark"
 RANGES = (
@@ -42,6 +43,13 @@ def to_console(path: str, said: Said) -> Link:
 def explained(column: str) -> Link:
     """Lead from a figure, whose id is in a column, to how it came about."""
     return to_console(f"/explain/${{__data.fields.{column}}}", Said("这个数怎么来的", "How it came about"))
+
+
+def figure(scope: str, subject: str, indicator: str) -> Link:
+    """Lead to how the figure of the chosen month came about; `subject` is the variable that says of whom."""
+    basis = ".${basis}" if indicators()[indicator].bases != (None,) else ""
+    path = f"/explain/{scope}.${{{subject}}}.{indicator}.${{term}}{basis}"
+    return to_console(path, Said("这个数怎么来的", "How it came about"))
 
 
 def alert(rule: str, meter: str) -> Link:

@@ -1,7 +1,7 @@
 """A panel of a board: what it is called, what it says, what it asks, and how it looks."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,6 +53,8 @@ class Panel:
     """Its own range instead of the board's, as `1h`."""
     least: float | None = None
     most: float | None = None
+    transforms: Sequence[tuple[str, Mapping[str, object]]] = ()
+    """What Grafana does to the rows before it draws them, each by its own name, with its settings."""
     nothing: Said = field(default=Said("没有数据", "no data"))
 
     def kind(self) -> Any:  # noqa: ANN401  # the library's builders have no common type
@@ -76,6 +78,8 @@ class Panel:
             builder.mappings(mapping(words, self.codes))
         if self.doors:
             builder.links([link(words, one) for one in self.doors])
+        for name, options in self.transforms:
+            builder.with_transformation(model.DataTransformerConfig(id_val=name, options=dict(options)))
         for name, value in (("interval", self.at_least), ("time_from", self.look_back)):
             if value:
                 getattr(builder, name)(value)
@@ -109,6 +113,6 @@ def tooltip() -> parts.VizTooltipOptions:
     return parts.VizTooltipOptions().mode(common.TooltipDisplayMode.MULTI).sort(common.SortOrder.DESCENDING)
 
 
-def last(*, every_row: bool = False) -> parts.ReduceDataOptions:
-    """Take the last value of each series, or every row as a value of its own."""
-    return parts.ReduceDataOptions().values(every_row).calcs(["lastNotNull"]).fields("")
+def last(*, every_row: bool = False, calc: str = "lastNotNull") -> parts.ReduceDataOptions:
+    """Take one value of each series, the last by default, or every row as a value of its own."""
+    return parts.ReduceDataOptions().values(every_row).calcs([calc]).fields("")

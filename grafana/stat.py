@@ -19,11 +19,16 @@ class Stat(Panel):
     coloured: bool = True
     whole_row: bool = False
     """Whether every row of a table is a value."""
+    change: bool = False
+    """Whether it says how much the last value is above the first."""
+    calc: str = "lastNotNull"
 
     def kind(self) -> Any:  # noqa: ANN401  # see Panel
         """Give the library's builder."""
-        made = stat.Panel().reduce_options(last(every_row=self.whole_row))
-        made.graph_mode(common.BigValueGraphMode.AREA if self.graph else common.BigValueGraphMode.NONE)
+        made = stat.Panel().reduce_options(last(every_row=self.whole_row, calc=self.calc))
+        made.show_percent_change(self.change).graph_mode(
+            common.BigValueGraphMode.AREA if self.graph else common.BigValueGraphMode.NONE
+        )
         made.color_mode(common.BigValueColorMode.VALUE if self.coloured else common.BigValueColorMode.NONE)
         made.text_mode(common.BigValueTextMode.VALUE_AND_NAME if self.names else common.BigValueTextMode.VALUE)
         return made.justify_mode(common.BigValueJustifyMode.CENTER)

@@ -6,6 +6,7 @@ from grafana_foundation_sdk.models.dashboard import VariableHide, VariableOption
 
 from grafana.query import ref
 from grafana.sources import DAYS, HOURS, NAMES, QUARTERS, READINGS
+from grafana.sql import MONTH, MONTHS_ONLY
 from grafana.words import Said, Words
 
 Variable = model.VariableModel
@@ -61,6 +62,38 @@ def enterprise(words: Words, *, many: bool = True) -> Variable:
     shown = _named(words, "e")
     query = f"SELECT {shown} AS __text, e.id AS __value FROM enterprise e ORDER BY e.position"  # noqa: S608  # our own
     return chosen("enterprise", Said("企业", "Enterprise"), words, query, many=many)
+
+
+def park(words: Words) -> Variable:
+    """Give the choice of the park; nearly always there is one."""
+    query = f"SELECT {_named(words, 'p')} AS __text, p.id AS __value FROM park p ORDER BY p.position"  # noqa: S608  # our own
+    return chosen("park", Said("园区", "Park"), words, query, many=False)
+
+
+def boundary() -> Variable:
+    """Give the boundary meters of the chosen enterprises: what goes through them is what they use, counted once."""
+    query = (
+        "SELECT m.id AS __text, m.id AS __value FROM meter m "
+        "WHERE m.role = 'boundary' AND m.enterprise ~ '^(${enterprise:regex})$' ORDER BY m.position"
+    )
+    made = build.QueryVariable("boundary").query(query).datasource(ref(NAMES)).hide(VariableHide.HIDE_VARIABLE)
+    made.refresh(VariableRefresh.ON_DASHBOARD_LOAD).sort(VariableSort.DISABLED).multi(True).include_all(True)  # noqa: FBT003  # the library's
+    built = made.current(VariableOption(text=["All"], value=["$__all"])).build()
+    built.skip_url_sync, built.definition = True, query
+    return built
+
+
+def term(words: Words, indicator: str, scope: str = "park", subject: str = "${park}") -> Variable:
+    """Give the months of which an indicator is known, up to the end of the range; the newest is chosen."""
+    query = (
+        "SELECT DISTINCT term AS __text, term AS __value FROM figure_revision "  # noqa: S608  # our own
+        f"WHERE scope = '{scope}' AND subject = '{subject}' AND indicator = '{indicator}' AND value IS NOT NULL "
+        f"AND term SIMILAR TO '{MONTHS_ONLY}' AND term <= {MONTH} ORDER BY term DESC LIMIT 36"
+    )
+    made = build.QueryVariable("term").label(words.title(Said("月份", "Month"))).query(query).datasource(ref(NAMES))
+    built = made.refresh(VariableRefresh.ON_TIME_RANGE_CHANGED).sort(VariableSort.DISABLED).build()
+    built.definition = query
+    return built
 
 
 def meter(words: Words, *, many: bool = True, where: str = "true") -> Variable:
