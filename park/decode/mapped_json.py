@@ -65,7 +65,7 @@ def read(payload: bytes, context: Context) -> Said:
     told = context.topic
     meant = False
     for meter in context.meters:
-        plan = _plans.of(meter)
+        plan = PLANS.of(meter)
         stranger = _stranger(document, plan)
         if stranger is None:
             meant = True
@@ -148,7 +148,7 @@ def _mapping(value: object) -> Mapping[str, object]:
     return value if isinstance(value, Mapping) else {}
 
 
-_plans = Plans(_plan)
+PLANS = Plans(_plan)
 
 DIALECT = Dialect(
     "json",

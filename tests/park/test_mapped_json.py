@@ -4,12 +4,10 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from park.decode import DIALECTS, Context, read
 from park.decode.json_maps import maps
-from park.decode.json_path import MISSING, find, steps
+from park.decode.json_path import steps
 from park.decode.mapped_json import NOTHING_MAPPED
 from park.malformed import Malformed
 from park.metric import metrics
@@ -276,25 +274,3 @@ def test_every_row_of_a_shipped_map_is_a_path_of_a_metric_in_a_unit_that_convert
             assert steps(row.path.replace("{channel}", "0"))
             metric = metrics()[row.metric]
             assert conversion(row.unit, metric.unit, metric.molar_mass)
-
-
-@given(st.recursive(st.integers(), lambda inner: st.dictionaries(st.text(min_size=1, max_size=3), inner, max_size=3)))
-def test_every_leaf_of_a_document_has_a_path(document: object) -> None:
-    def leaves(node: object, way: tuple[str, ...]) -> list[tuple[tuple[str, ...], object]]:
-        if isinstance(node, dict):
-            return [leaf for key, value in node.items() for leaf in leaves(value, (*way, key))]
-        return [(way, node)] if way else []
-
-    for way, value in leaves(document, ()):
-        path = ".".join(key.replace("\\", "\\\\").replace(".", "\\.") for key in way)
-        if way[:-1].count("+") == 0 and "\n" not in path:
-            assert find(document, steps(path)) == value
-
-
-@given(st.text(max_size=12), st.recursive(st.none() | st.integers() | st.text(max_size=2), st.lists, max_leaves=4))
-def test_any_path_in_any_document_leads_somewhere_or_nowhere(path: str, document: object) -> None:
-    try:
-        way = steps(path)
-    except ValueError:
-        return
-    assert find(document, way) is MISSING or path
