@@ -58,7 +58,7 @@ def test_the_flag_says_the_version_and_whether_an_answer_is_wanted(flag: int, ye
         ("a checksum in small letters is one",           framed(SEGMENT).lower()[:2] + framed(SEGMENT)[2:-6]
                                                          + framed(SEGMENT)[-6:].lower(),               ()),
         ("a wrong length is let pass, and counted",      framed(SEGMENT, length=7),                    ("length",)),
-        ("so is one in hexadecimal",                         framed(SEGMENT).replace(b"##0104", b"##0068"), ("length",)),
+        ("so is one in hexadecimal", framed(SEGMENT).replace(b"##0104", b"##0068"), ("length",)),
         ("a frame of 2005 without a flag",               framed(SEGMENT.replace("Flag=4;", "")),        ()),
         ("a password may be empty",                      framed(SEGMENT.replace("PW=123456", "PW=")),   ()),
         ("a word nobody knows",                          framed(SEGMENT.replace("PW", "XY=1;PW")),      ()),
