@@ -11,7 +11,7 @@ from tests.influxd import INFLUX2, KILL_MESSAGES, OUTAGE_MESSAGES, influxd, sess
 from tests.mosquitto import mosquitto, start_mosquitto, start_session_mosquitto
 from tests.ports import free_port as find_free_port
 from tests.postgres import database, own_postgres, postgres
-from tests.programs import NEEDS, REQUIRE, find_program, required
+from tests.programs import NEEDS, PYSPARKPLUG, REQUIRE, find_program, required
 
 __all__ = [
     "database",
@@ -53,7 +53,7 @@ def pytest_configure() -> None:
         required()
     except ValueError as mistake:
         raise pytest.UsageError(str(mistake)) from mistake
-    ours = {REQUIRE, KILL_MESSAGES, OUTAGE_MESSAGES, *INFLUX2}
+    ours = {REQUIRE, PYSPARKPLUG, KILL_MESSAGES, OUTAGE_MESSAGES, *INFLUX2}
     for name in [name for name in os.environ if name.startswith("SMARTPARK_") and name not in ours]:
         del os.environ[name]
 

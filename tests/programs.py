@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 REQUIRE: Final = "SMARTPARK_TEST_REQUIRE"
+PYSPARKPLUG: Final = "SMARTPARK_TEST_PYSPARKPLUG"
+"""Names a Python that has pysparkplug, which pins an old MQTT client and so needs an environment of its own."""
 
 # marker → the names its program goes by
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
