@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from adapters import clock, private
+from adapters.clock import Clock
 from adapters.duckdb_store import DuckDBStore
 from adapters.influx.target import Target
 from adapters.late_notes import DayBook, LateNotes
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
 
 
 def telemetry(
-    settings: Settings, engine: Engine | None = None, *, registry: Callable[[], Registry] | None = None
+    settings: Settings,
+    engine: Engine | None = None,
+    *,
+    registry: Callable[[], Registry] | None = None,
+    now: Clock = clock.now,
 ) -> TelemetryStore:
     """Open the telemetry store that the settings name.  Raises StoreUnavailable.
 
@@ -39,7 +44,7 @@ def telemetry(
     if target is not None:
         return _influx(settings, target, engine, registry)
     zone = ZoneInfo(settings.timezone)
-    return DuckDBStore(_file(settings), zone=zone, late=_late(zone, engine))
+    return DuckDBStore(_file(settings), zone=zone, late=_late(zone, engine, now=now))
 
 
 def telemetry_file(settings: Settings) -> Path | None:
@@ -52,9 +57,9 @@ def _file(settings: Settings) -> Path:
     return Path(unquote(urlsplit(settings.telemetry()).path).removeprefix("/"))
 
 
-def _late(zone: ZoneInfo, engine: Engine | None, *books: DayBook) -> LateNotes | None:
+def _late(zone: ZoneInfo, engine: Engine | None, *books: DayBook, now: Clock = clock.now) -> LateNotes | None:
     """Note late readings for the accounts, and in further books; without a relational store nobody works on them."""
-    return None if engine is None else LateNotes([*books, IntervalDues(engine)], clock=clock.now, zone=zone)
+    return None if engine is None else LateNotes([*books, IntervalDues(engine)], clock=now, zone=zone)
 
 
 def _influx(

@@ -109,6 +109,11 @@ class Rules:
         for each in self.rounds:
             each.start()
 
+    def once(self) -> None:
+        """Do every piece's work one time, here: for whoever moves the clock himself.  Raises what the work raises."""
+        for each in self.rounds:
+            each.once()
+
     def alive(self) -> bool:
         """Tell whether every piece is at work."""
         return all(each.alive for each in self.rounds)

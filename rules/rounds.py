@@ -51,6 +51,11 @@ class Rounds:
         """Begin; returns at once."""
         self._thread.start()
 
+    def once(self) -> None:
+        """Do the work one time, here: for whoever moves the clock himself.  Raises what the work raises."""
+        self._work(self._clock(), self._stop)
+        self.finished = self._clock()
+
     def stop(self) -> None:
         """End after the present step."""
         self._stop.set()
