@@ -41,6 +41,7 @@ TAGS = [
     {"name": "users", "description": "People who may sign in."},
     {"name": "keys", "description": "Keys for programs."},
     {"name": "audit", "description": "What was done, by whom."},
+    {"name": "grafana", "description": "An enterprise's series for a data source of Grafana; what Grafana says of us."},
 ]
 
 
