@@ -20,6 +20,8 @@ class Row(NamedTuple):
     path: str
     metric: str
     unit: str
+    whole: bool
+    """Whether it is of all channels together, and says nothing of one."""
 
 
 class ProductMap(NamedTuple):
@@ -34,6 +36,13 @@ class ProductMap(NamedTuple):
     channel: str | None
     """Which of several channels is meant where the registry names none; None where the message speaks of one only."""
     rows: tuple[Row, ...]
+
+    def of(self, channel: object) -> tuple[Row, ...]:
+        """Give the rows of one channel, or of the device as a whole where that is None."""
+        if channel is None:
+            return tuple(row for row in self.rows if CHANNEL not in row.path)
+        chosen = (row for row in self.rows if not row.whole)
+        return tuple(row._replace(path=row.path.replace(CHANNEL, str(channel))) for row in chosen)
 
 
 HEADS = (
@@ -54,7 +63,7 @@ def maps() -> Mapping[str, ProductMap]:
     text = resources.files("park.decode").joinpath("json_maps.csv").read_text(encoding="utf-8")
     rows: dict[str, list[Row]] = {}
     for row in csv.DictReader(text.splitlines()):
-        rows.setdefault(row["map"], []).append(Row(row["path"], row["metric"], row["unit"]))
+        rows.setdefault(row["map"], []).append(Row(row["path"], row["metric"], row["unit"], row["whole"] == "yes"))
     return {
         name: ProductMap(name, zh, en, time, form, channel, tuple(rows[name]))
         for name, zh, en, time, form, channel in HEADS

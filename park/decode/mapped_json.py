@@ -16,7 +16,7 @@ from park.decode.clock_form import CONTRACT, read_time
 from park.decode.context import Context
 from park.decode.dialect import Dialect
 from park.decode.field import Field, number_of, plan_field
-from park.decode.json_maps import CHANNEL, maps
+from park.decode.json_maps import maps
 from park.decode.json_path import MISSING, Steps, find, steps
 from park.decode.json_text import load
 from park.decode.mapped_options import check
@@ -128,13 +128,12 @@ def _plan(meter: Meter) -> Plan:
         places[field.metric] = [Place(path, steps(path), field, shipped=False)]
     channel = options.get("channel", shipped.channel if shipped else None)
     mapped: dict[str, list[Place]] = {}
-    for row in shipped.rows if shipped else ():
-        if row.metric in places or row.metric not in meter.metrics or (channel is None and CHANNEL in row.path):
+    for row in shipped.of(channel) if shipped else ():
+        if row.metric in places or row.metric not in meter.metrics:
             continue
-        path = row.path.replace(CHANNEL, str(channel))
         # What the registry says of this meter goes before what the map says of its product.
         field = Field(row.metric, None if row.metric in meter.units else row.unit)
-        mapped.setdefault(row.metric, []).append(Place(path, steps(path), field, shipped=True))
+        mapped.setdefault(row.metric, []).append(Place(row.path, steps(row.path), field, shipped=True))
     return Plan(
         where=tuple((path, steps(path), wanted) for path, wanted in _mapping(options.get("where")).items()),
         time=steps(str(time)) if time else (),
