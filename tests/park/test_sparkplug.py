@@ -89,7 +89,7 @@ def test_a_birth_is_believed(sentence: str, written: bytes, expected: object) ->
 
 
 def test_no_time_at_all_is_the_receive_time() -> None:
-    [claim] = claims(power(1.0, at=None), at=None)  # type: ignore[misc]  # it is a list here
+    [claim] = claims(power(1.0, at=None), at=None)
     assert claim == Claim("m1", "p", 1.0, AT + SECOND, int(Quality.RECEIVE_TIME))
 
 

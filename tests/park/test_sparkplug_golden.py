@@ -17,7 +17,7 @@ import pytest
 from park.decode import Said
 from park.decode.sparkplug_payload import read
 from park.decode.sparkplug_topic import Kind
-from park.decode.sparkplug_types import DataType, Slot, integer
+from park.decode.sparkplug_types import DataType, Slot, Value, integer
 from park.decode.sparkplug_write import metric, node_birth, node_death, rebirth_command, write
 from park.reading import Claim
 from tests.park.sparkplugs import AT, DEVICE, MS, NODE, SECOND, Host, spoken
@@ -93,8 +93,9 @@ def test_births_and_data_by_number_come_to_claims() -> None:
 
 def test_what_we_write_is_what_it_writes() -> None:
     kinds = [DataType[name.upper()] for name in KINDS[:-1]]
-    values = (*VALUES, "DTSD1352", MS, "三相", "6e0b", b"\x00\xff")
-    rows = [*zip(KINDS, kinds, values, strict=False), ("Null", DataType.DOUBLE, None)]
+    values: tuple[Value, ...] = (*VALUES, "DTSD1352", MS, "三相", "6e0b", b"\x00\xff")
+    rows: list[tuple[str, DataType, Value | None]] = list(zip(KINDS, kinds, values, strict=False))
+    rows.append(("Null", DataType.DOUBLE, None))
     born = [metric(f"Meter/{name}", kind, value, alias=10 + n, at=MS) for n, (name, kind, value) in enumerate(rows)]
     assert write(born, at=MS, seq=1) == DBIRTH
     assert node_birth([metric("Cabinet/Temperature", DataType.FLOAT, 24.5, alias=1, at=MS)], at=MS, bd_seq=7) == NBIRTH
