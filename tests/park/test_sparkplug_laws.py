@@ -91,6 +91,7 @@ texts = st.builds(
     kind=st.sampled_from(sorted(TEXTS)),
     slot=st.just(Slot.STRING),
     value=st.text(max_size=20),
+    null=st.just(False),  # noqa: FBT003
     historical=st.booleans(),
     transient=st.booleans(),
     properties=properties,
