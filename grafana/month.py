@@ -18,7 +18,8 @@ YEAR = 12
 MEASURED = Said("实测", "Measured")
 VALUE = Said("数值", "Value")
 GROWTH = Said("同比", "On the year")
-ENOUGH = "measured + estimated >= 0.8"
+LEAST = 0.9
+ENOUGH = f"measured + estimated >= {LEAST}"
 """How much must be known of a month to compare with it: half a month is no smaller one."""
 
 
@@ -41,8 +42,8 @@ def number(key: str, name: str, scope: str, subject: str, words: Words, *, decim
         key=key,
         title=sql.indicator(name),
         about=Said(
-            f"所选月份的{row.zh}与同比 (上年同月覆盖不足 80 % 的不比)。取已发布数据的最新修订; 覆盖率见同板。",
-            f"{row.en} of the chosen month, and against the same month a year before unless less than 80 % of that was "
+            f"所选月份的{row.zh}与同比 (上年同月覆盖不足 90 % 的不比)。取已发布数据的最新修订; 覆盖率见同板。",
+            f"{row.en} of the chosen month, and against the same month a year before unless less than 90 % of that was "
             "covered. The newest revision that was published; its coverage stands on the same board.",
         ),
         asks=[asked(query)],
@@ -82,12 +83,13 @@ def covered(key: str, scope: str, subject: str, words: Words, names: Sequence[st
 
 
 def months(scope: str, subject: str, names: Sequence[str], words: Words, *, back: int = 12) -> Target:
-    """Ask for indicators of the months up to the chosen one, each a column, with the least coverage of them."""
+    """Ask for indicators of the months up to the chosen one, each a column; a month too little of which is known is left out."""
     shown = ", ".join(sql.known(name, words) for name in names)
     within = f"last_month BETWEEN {sql.CHOSEN} - {back} AND {sql.CHOSEN}"
     return asked(
         f"SELECT term AS {sql.called(MONTH, words)}, {shown} "  # noqa: S608  # our own words
-        f"FROM {sql.figures(scope, names, of(scope, subject), within)} GROUP BY term ORDER BY term"
+        f"FROM {sql.figures(scope, names, of(scope, subject), within)} WHERE value IS NOT NULL "
+        f"GROUP BY term HAVING {sql.coverage()} >= {LEAST} ORDER BY term"
     )
 
 
@@ -110,9 +112,9 @@ def against_last_year(key: str, name: str, scope: str, subject: str, words: Word
         key=key,
         title=Said(f"{row.zh}: 与上年同月", f"{row.en}, beside a year before"),
         about=Said(
-            f"至所选月份的十二个月, 与上年同月并列; {which.zh}。取已发布数据的最新修订, 覆盖不足 80 % 的月份不画。",
+            f"至所选月份的十二个月, 与上年同月并列; {which.zh}。取已发布数据的最新修订, 覆盖不足 90 % 的月份不画。",
             f"The twelve months up to the chosen one beside the same of the year before; {which.en}. The newest "
-            "revision of each; a month of which less than 80 % was covered is not drawn.",
+            "revision of each; a month of which less than 90 % was covered is not drawn.",
         ),
         asks=[asked(query)],
         unit=row.unit,
