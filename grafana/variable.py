@@ -44,6 +44,14 @@ def width() -> Variable:
     return _by_range("width", [(limit, width) for limit, _, width in SLOTS])
 
 
+def peak() -> Variable:
+    """Give what a metric's highest value is called behind its name: in slots it is kept, of readings it is found.
+
+    To be written into a pattern of fields, in which `_{0}` is nothing.
+    """
+    return _by_range("peak", [(STORES[0][0], "_{0}"), (None, "_max")])
+
+
 def chosen(name: str, said: Said, words: Words, query: str, *, many: bool = True, hidden: bool = False) -> Variable:
     """Give a box of things out of the relational store; the query gives `__text` and `__value`."""
     made = build.QueryVariable(name).label(words.title(said)).query(query).datasource(ref(NAMES))

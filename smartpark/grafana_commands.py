@@ -5,9 +5,11 @@ from typing import Annotated, Literal
 
 import typer
 
+from smartpark.grafana_preview import preview_command
 from smartpark.opening import FAILED, Config, DataDir, Json, Opening, print_json, start
 
 app = typer.Typer(no_args_is_help=True, help="Grafana 看板 / Grafana's boards.")
+app.command("preview")(preview_command)
 
 
 @app.command("build")

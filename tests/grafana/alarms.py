@@ -42,6 +42,8 @@ def live(readings: Iterable[Reading], registry: Registry, database: Database, dr
     rules = rule_yaml.shipped().rules
     by_id = {rule.id: rule for rule in rules}
     heard = sorted(readings, key=lambda one: (one.at, one.meter))
+    ears = {one.meter for one in heard}  # a meter that nobody listens to is not silent
+    registry = Registry(registry.parks, registry.enterprises, tuple(one for one in registry.meters if one.id in ears))
     book = bind(rules, registry)
     engine = Engine(book, {}, heard[0].at)
     store = AlertStore(None)

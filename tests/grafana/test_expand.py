@@ -72,6 +72,9 @@ SQL = [
 ]  # fmt: skip
 
 
+CASE = ("query", "choices", "wanted")
+
+
 @pytest.mark.parametrize(
     ("query", "choices", "wanted"), [row[1:] for row in INFLUXQL], ids=[row[0] for row in INFLUXQL]
 )
