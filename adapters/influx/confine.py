@@ -15,18 +15,23 @@ from adapters.influx.influxql import name, text
 from adapters.influx.influxql_tokens import NotConfined, Token, tokens
 from park.metric import Medium
 
-FUNCTIONS: Final = frozenset(
+FIELDS: Final = frozenset({"as", "distinct"})
+CONDITION: Final = frozenset({"and", "or", "true", "false"})
+TAIL_BEGINS: Final = frozenset({"group", "order", "limit", "offset", "slimit", "soffset", "fill", "tz"})
+TAIL: Final = TAIL_BEGINS | {"by", "asc", "desc"}
+KEYWORDS: Final = frozenset(
     {
-        "abs", "bottom", "ceil", "count", "cumulative_sum", "derivative", "difference", "distinct", "elapsed", "exp",
-        "first", "floor", "integral", "last", "log", "max", "mean", "median", "min", "mode", "moving_average",
-        "non_negative_derivative", "non_negative_difference", "percentile", "pow", "round", "sample", "spread", "sqrt",
-        "stddev", "sum", "top",
+        "all", "alter", "analyze", "and", "any", "as", "asc", "begin", "by", "cardinality", "continuous", "create",
+        "database", "databases", "default", "delete", "desc", "destinations", "diagnostics", "distinct", "drop",
+        "duration", "end", "every", "exact", "explain", "false", "field", "for", "from", "future", "grant", "grants",
+        "group", "groups", "in", "inf", "insert", "into", "key", "keys", "kill", "limit", "measurement", "measurements",
+        "name", "offset", "on", "or", "order", "password", "past", "policies", "policy", "privileges", "queries",
+        "query", "read", "replication", "resample", "retention", "revoke", "select", "series", "set", "shard", "shards", "show",
+        "slimit", "soffset", "stats", "subscription", "subscriptions", "tag", "to", "true", "tz", "user", "users",
+        "values", "where", "with", "write",
     }
 )  # fmt: skip
-FIELDS: Final = FUNCTIONS | {"as", "time"}
-CONDITION: Final = frozenset({"and", "or", "time", "now", "true", "false"})
-TAIL_BEGINS: Final = frozenset({"group", "order", "limit", "offset", "slimit", "soffset", "fill", "tz"})
-TAIL: Final = TAIL_BEGINS | {"by", "time", "asc", "desc", "none", "null", "previous", "linear"}
+"""The language's own words: none of them is a name, unless it stands in double quotes."""
 BY_ENTERPRISE: Final = frozenset({*Medium, interval_points.MEASUREMENT, alerts.MEASUREMENT})
 """Measurements whose points have the tag `enterprise`."""
 DEEPEST: Final = 4
@@ -141,7 +146,7 @@ class _Confining:
         while (here := self._here) is not None and here.sign != ";":
             if open_ == 0 and (here.sign == ")" or here.word in until):
                 break
-            if here.kind == "word" and here.word not in words:
+            if here.word in KEYWORDS and here.word not in words:
                 raise self._refused()
             open_ += (here.sign == "(") - (here.sign == ")")
             written.append(f" {here.text}" if here.apart or not written else here.text)
@@ -180,6 +185,6 @@ class _Confining:
         if wanted:
             return NotConfined(f"{zh}: 这里应为 {wanted.upper()}。", f"{en}: {wanted.upper()} belongs here.")
         return NotConfined(
-            f"{zh}: 这里不能用这个词; 名称请加双引号。",
-            f"{en}: this word is not taken here; names go into double quotes.",
+            f"{zh}: 这里不能用这个词; 若是名称请加双引号。",
+            f"{en}: this word is not taken here; if it is a name, it goes into double quotes.",
         )

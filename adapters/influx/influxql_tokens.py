@@ -1,6 +1,6 @@
 """InfluxQL cut into tokens: less than the server reads, and nothing that it might read otherwise than we do.
 
-No comments, no escapes but of a quote in a string, no casts, no bound parameters, no bare names.
+No comments, no escapes but of a quote in a string, no casts, no bound parameters.
 """
 
 import re
@@ -101,8 +101,8 @@ def _next(influxql: str, at: int, before: Token) -> tuple[str, str]:
             return str(found.lastgroup), found[0]
     shown, place = influxql[at : at + 12], at + 1
     raise NotConfined(
-        f"第 {place} 个字符 {shown!r}: 这里只允许带双引号的名称、单引号的文字、数字、=~ 之后的 /正则/ 和运算符; "
+        f"第 {place} 个字符 {shown!r}: 这里只允许名称、单引号的文字、数字、=~ 之后的 /正则/ 和运算符; "
         "不允许注释与转义。",
-        f"Letter {place}, {shown!r}: only names in double quotes, text in single ones, numbers, /patterns/ after =~ "
+        f"Letter {place}, {shown!r}: only names, text in single ones, numbers, /patterns/ after =~ "
         "and operators are taken here; no comments and no escapes.",
     )

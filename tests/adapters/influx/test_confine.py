@@ -36,6 +36,10 @@ WRITTEN = [
         'SELECT "a" FROM "water"; SELECT "b" FROM "gas" LIMIT 3;',
         'SELECT "a" FROM "water" WHERE @; SELECT "b" FROM "gas" WHERE @ LIMIT 3',
     ),
+    (
+        'SELECT sum(v) FROM (SELECT mean(p) AS v FROM "gas" WHERE time < 1m GROUP BY meter fill(none))',
+        'SELECT sum(v) FROM (SELECT mean(p) AS v FROM "gas" WHERE @ AND ( time < 1m ) GROUP BY meter fill(none))',
+    ),
     ("SHOW MEASUREMENTS LIMIT 100", "SHOW MEASUREMENTS WHERE @ LIMIT 100"),
     (
         'SHOW TAG VALUES FROM "water" WITH KEY = "meter" WHERE "meter" = \'x\'',
@@ -60,7 +64,8 @@ REFUSED = [
     ("an escape in a pattern", 'SELECT "p" FROM "water" WHERE "a" =~ /a\\/ OR 1=1 OR "a" =~ /b/', "escapes"),
     ("a backslash before the end of a pattern", 'SELECT "p" FROM "water" WHERE "a" =~ /a\\\\/', "escapes"),
     ("an escaped quote in a name", 'SELECT "p\\" FROM "water"', "escapes"),
-    ("a bare name", "SELECT p FROM water", "double quotes"),
+    ("a bare measurement", "SELECT p FROM water", '"…"'),
+    ("a word of the language as a name", 'SELECT p FROM "water" WHERE key = 1', "double quotes"),
     ("an empty condition", 'SELECT "p" FROM "water" WHERE GROUP BY "meter"', "double quotes"),
     ("a bound parameter", 'SELECT "p" FROM "water" WHERE "a" = $a', "$"),
     ("a cast", 'SELECT "p"::tag FROM "water"', ":"),
@@ -92,7 +97,7 @@ PIECES = st.sampled_from(
         "(", ")",
         ", ", "; ", "'e02'", '"enterprise"', " = ", " != ", " =~ ", "/.*/", "/e0[12]/", " GROUP BY ", "time(1h)",
         " LIMIT 9", "time > 0", "1", " - ", "/", "'", '"', "\\", "\n", "--", "mean(", "last(", "*)", " AS ", "true",
-        "SHOW TAG VALUES WITH KEY = ", "SHOW MEASUREMENTS", "INTO ", " fill(0)", " tz('Asia/Shanghai')",
+        "SHOW TAG VALUES WITH KEY = ", "SHOW MEASUREMENTS", "INTO ", "p", " fill(0)", " tz('Asia/Shanghai')",
     ]
 )  # fmt: skip
 CONDITIONS = st.lists(PIECES, max_size=9).map("".join)
