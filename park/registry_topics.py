@@ -1,4 +1,4 @@
-"""The topics that meters speak on beside the contract's: no two codecs on one, and none below the contract's prefix."""
+"""The topics that meters speak on beside the contract's: no two codecs on one."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -6,23 +6,19 @@ from typing import NamedTuple
 from park.decode import DIALECTS
 from park.place import Meter
 from park.registry_notes import Notes, join, show
-from park.routes import within
-from park.topic import PREFIX
 from park.topic_filter import Filters
 
 
 class Clash(NamedTuple):
-    """A filter of a meter that cannot stand."""
+    """A filter of a meter on which another codec is spoken already."""
 
     meter: Meter
     pattern: str
-    other: Meter | None
-    """The first meter of another codec that speaks there too; None where the filter catches the contract's topics."""
+    other: Meter
+    """The first meter of another codec that speaks there too."""
 
     def zh(self) -> str:
         """Say it in Chinese."""
-        if self.other is None:
-            return f"主题 {show(self.pattern)} 涵盖了 {PREFIX}/ 之下的约定主题; 请写得更具体。"
         return (
             f"主题 {show(self.pattern)} 与设备 {self.other.id} (编码方式 {self.other.codec}) 的主题重叠; "
             "同一主题只能有一种编码方式, 请改得更具体。"
@@ -30,8 +26,6 @@ class Clash(NamedTuple):
 
     def en(self) -> str:
         """Say it in English."""
-        if self.other is None:
-            return f"Topic {show(self.pattern)} catches the contract's topics below {PREFIX}/; make it narrower."
         return (
             f"Topic {show(self.pattern)} overlaps one of meter {self.other.id} (codec {self.other.codec}); "
             "a topic has one codec only: make it narrower."
@@ -44,9 +38,6 @@ def clashes(meters: Sequence[Meter]) -> Iterable[Clash]:
     for meter in meters:
         dialect = DIALECTS.get(meter.codec)
         for pattern in () if dialect is None else dialect.topics(meter):
-            if within(pattern):
-                yield Clash(meter, pattern, None)
-                continue
             others = (found for codec, found in known.items() if codec != meter.codec)
             other = next((taken[0] for found in others if (taken := found.overlapping(pattern))), None)
             if other is not None:

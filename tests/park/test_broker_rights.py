@@ -123,3 +123,50 @@ def test_every_topic_stands_below_the_prefix_that_is_set() -> None:
     for account in accounts(registry(meter("m1")), prefix="ankang/iot", partitions=[read("park=a")]):
         for right in account.rights:
             assert right.topic.startswith(("ankang/iot/", "$SYS/broker/"))
+
+
+NODE = replace(
+    meter("m7"), codec="sparkplug", options={"group": "g", "node": "gw", "device": "d7", "names": {"P": "p"}}
+)
+PACK = replace(meter("pack"), codec="senml", options={"topic": "senml/a"})
+
+
+def foreign(account: BrokerAccount, verb: Verb) -> set[str]:
+    """Give what an account may do outside the prefix."""
+    return {
+        right.topic for right in account.rights if right.verb is verb and not right.topic.startswith(("park/v1/", "$"))
+    }
+
+
+def test_a_gateway_writes_just_the_topics_of_its_meters_and_hears_what_is_said_to_it() -> None:
+    found = by_user(accounts(registry(NODE, PACK, meter("m1"))))
+    assert foreign(found["pack"], Verb.WRITE) == {"senml/a"}
+    assert foreign(found["m1"], Verb.WRITE) == set()
+    assert {"spBv1.0/g/NBIRTH/gw", "spBv1.0/g/DDATA/gw/d7"} <= foreign(found["m7"], Verb.WRITE)
+    assert not any("CMD" in topic for topic in foreign(found["m7"], Verb.WRITE))
+    assert foreign(found["m7"], Verb.READ) == {"spBv1.0/g/NCMD/gw"}
+
+
+def test_our_services_hear_gateways_and_only_the_collector_and_the_rules_ask_them() -> None:
+    found = by_user(accounts(registry(NODE, PACK), discover=["hj212/+"]))
+    topics = foreign(found["pack"], Verb.WRITE) | foreign(found["m7"], Verb.WRITE)
+    assert foreign(found["smartpark.collector"], Verb.READ) == topics | {"hj212/+"}
+    for user in ("smartpark.rules", "smartpark.api"):
+        assert foreign(found[user], Verb.READ) == topics
+    asks = {user for user, account in found.items() if foreign(account, Verb.WRITE) == {"spBv1.0/g/NCMD/gw"}}
+    assert asks == {"smartpark.collector", "smartpark.rules"}
+
+
+def test_a_collector_of_a_partition_hears_and_asks_only_the_gateways_of_its_meters() -> None:
+    other = replace(NODE, id="m8", enterprise="e02", options=dict(NODE.options) | {"node": "gw2"})
+    found = by_user(accounts(registry(NODE, other), partitions=[read("enterprise=e02")], discover=["hj212/+"]))
+    part = found["smartpark.collector.enterprise.e02"]
+    assert foreign(part, Verb.WRITE) == {"spBv1.0/g/NCMD/gw2"}
+    assert all("/gw2" in topic for topic in foreign(part, Verb.READ))
+    assert foreign(part, Verb.READ)
+
+
+def test_two_meters_of_one_gateway_have_each_right_once() -> None:
+    both = [replace(NODE, id=name, options=dict(NODE.options) | {"gateway": "g1"}) for name in ("m7", "m8")]
+    rights = by_user(accounts(registry(*both)))["gateway.g1"].rights
+    assert len(set(rights)) == len(rights)

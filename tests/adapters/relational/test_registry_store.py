@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from adapters.relational import accounts, audit, registry_store
 from adapters.relational.engine import connect
 from adapters.relational.registry_store import RegistryRefused
-from park.place import Enterprise, Multiplier, Park, Register
+from park.place import Enterprise, Meter, Multiplier, Park, Register
 from park.principal import Access
 from park.registry import Registry
 from park.registry_difference import merge
@@ -213,3 +213,20 @@ def test_writers_at_the_same_time_lose_nothing(engine: Engine) -> None:
         writer.join()
     assert len(names(engine)) == 15
     assert registry_store.version(engine) == 16
+
+
+PLUG = changed(meter("plug"), codec="json", options={"topic": "tele/+/SENSOR", "fields": {"ENERGY.Power": "p"}})
+AGENT = changed(meter("agent"), codec="line", options={"topic": "tele/#", "measurement": "m", "fields": {"p": "p"}})
+
+
+@pytest.mark.parametrize(("first", "second"), [(PLUG, AGENT), (AGENT, PLUG)], ids=["added last", "added in front"])
+def test_a_meter_on_a_topic_of_another_codec_is_refused_and_the_one_that_stood_there_is_not_blamed(
+    engine: Engine, first: Meter, second: Meter
+) -> None:
+    save(engine, registry(first, MAIN))
+    with pytest.raises(RegistryRefused, match=f"overlaps one of meter {first.id}") as refused:
+        registry_store.save_meter(engine, second, who="test", now=NOW)
+    assert [mistake.path for mistake in refused.value.mistakes] == ["codec"]
+    assert second.id in refused.value.mistakes[0].en
+    assert names(engine) == [first.id, "m1"]
+    registry_store.save_meter(engine, changed(MAIN, name="改名"), who="test", now=NOW)
