@@ -8,6 +8,12 @@ from park.decode.hj212_frame import DIGITS, HEAD, crc
 from tests.park.payloads import FOREIGN, HOSTILE
 
 TOKEN = re.compile(rb"[\w.+-]+|\s+|[^\w\s]")
+WORD = re.compile(rb"[\w.+-]+")
+FIGURE = re.compile(rb"-?\d+(?:\.\d+)?")
+FIGURES = [
+    b"0", b"-0.0", b"-1", b"0.1", b"5e-324", b"1e308", b"1e400", b"9" * 30, b"268435456", b"1795420800",
+    b"1795420800000", b"99999999999999", b"-1795420800000000000", b"20261123080000", b"20261323080000",
+]  # fmt: skip
 VARINTS = [b"\xff" * 9 + b"\x01", b"\xff" * 10, b"\x80", b"\x00", b"\x7f", b"\xff\xff\xff\xff\x0f", b"\x80\x80\x01"]
 Mutation = Callable[[random.Random, bytes, Sequence[bytes]], bytes]
 
@@ -54,6 +60,27 @@ def _number(rng: random.Random, payload: bytes, _others: Sequence[bytes]) -> byt
     return payload[:at] + VARINTS[int(rng.random() * len(VARINTS))] + payload[at + 1 :]
 
 
+def _exchange(rng: random.Random, payload: bytes, others: Sequence[bytes]) -> bytes:
+    """Put one word or number in the place of another: the form stays, the sense goes."""
+    tokens = TOKEN.findall(payload)
+    words = [place for place, token in enumerate(tokens) if WORD.fullmatch(token)]
+    if not words:
+        return payload
+    given = tokens if rng.random() < 0.5 else TOKEN.findall(others[int(rng.random() * len(others))])
+    fitting = [token for token in given if WORD.fullmatch(token)] or [b"0"]
+    tokens[words[int(rng.random() * len(words))]] = fitting[int(rng.random() * len(fitting))]
+    return b"".join(tokens)
+
+
+def _figure(rng: random.Random, payload: bytes, _others: Sequence[bytes]) -> bytes:
+    """Put a strange number in the place of a number."""
+    found = list(FIGURE.finditer(payload))
+    if not found:
+        return payload
+    start, end = found[int(rng.random() * len(found))].span()
+    return payload[:start] + FIGURES[int(rng.random() * len(FIGURES))] + payload[end:]
+
+
 def _noise(rng: random.Random, _payload: bytes, _others: Sequence[bytes]) -> bytes:
     return rng.randbytes(int(rng.random() * 120))
 
@@ -63,7 +90,11 @@ def _foreign(rng: random.Random, _payload: bytes, others: Sequence[bytes]) -> by
     return rows[int(rng.random() * len(rows))]
 
 
-MUTATIONS: list[Mutation] = [_cut, _flip, _flip, _splice, _swap, _swap, _drop, _repeat, _number, _noise, _foreign]
+MUTATIONS: list[Mutation] = [
+    *(_cut, _flip, _flip, _splice, _swap, _swap, _drop, _repeat, _number, _noise, _foreign),
+    *[_exchange] * 8,
+    *[_figure] * 8,
+]
 
 
 def sealed(payload: bytes) -> bytes:
