@@ -83,7 +83,10 @@ def covered(key: str, scope: str, subject: str, words: Words, names: Sequence[st
 
 
 def months(scope: str, subject: str, names: Sequence[str], words: Words, *, back: int = 12) -> Target:
-    """Ask for indicators of the months up to the chosen one, each a column; a month too little of which is known is left out."""
+    """Ask for indicators of the months up to the chosen one, each a column.
+
+    A month of which too little is known is left out.
+    """
     shown = ", ".join(sql.known(name, words) for name in names)
     within = f"last_month BETWEEN {sql.CHOSEN} - {back} AND {sql.CHOSEN}"
     return asked(
