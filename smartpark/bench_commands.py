@@ -80,3 +80,22 @@ def alerts(
         print_json(result.as_json())
     else:
         typer.echo(result.report())
+
+
+@app.command("decode")
+def decode(
+    *,
+    messages: Annotated[int, typer.Option(min=10, help="每种编码的报文条数 / messages of each codec.")] = 50_000,
+    as_json: Json = False,
+) -> None:
+    """各种编码的解码时间 (单核) / What each codec takes over a message of six values, on one core.
+
+    例 / Example: scripts/bench decode --messages 200000 --json
+    """
+    from smartpark.bench_decode import measure
+
+    result = measure(messages=messages)
+    if as_json:
+        print_json(result.as_json())
+    else:
+        typer.echo(result.report())
