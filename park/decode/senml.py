@@ -4,15 +4,16 @@
 
     codec: {senml: {topic: gw1/senml, base: "urn:dev:gw1:m7/", names: {p: p, energy: {metric: ep_imp, unit: kWh}}}}
 
-- A record is of a meter if its whole name begins with the meter's `base`.  Its metric is what `names` say of what
+- A record is of a meter if its whole name begins with the meter's `base`; what is of nobody is counted, and refused
+  where all of the pack is.  Its metric is what `names` say of what
   follows, of its own name or of its last part; else its last part, `p` of `urn:dev:gw1:m7/p`.
 - A time below 2²⁸ s counts from when the message came, and no time is that time: both are marked so.
 - A sum (`s`) is the register of its values, in their unit times seconds; `sums` maps it as `names` map values.  One
   that is not mapped is passed over and counted.
 - Booleans are 1 and 0.  A text or data is no measurement: refused where the registry asks for it, else passed over and
   counted.
-- A field whose name ends with `_` must be understood, and none is; a version other than 10 neither, but for its bit of
-  the secondary units (RFC 9100).
+- A field whose name ends with `_` must be understood, and none is; a version after 10 neither, but for the bit of the
+  secondary units (RFC 9100).
 """
 
 import math
@@ -44,7 +45,7 @@ NUMBERS: Final = ("bt", "bv", "bs", "bver", "t", "ut", "v", "s")
 TEXTS: Final = ("bn", "bu", "n", "u", "vs", "vd")
 BASES: Final = frozenset({"bn", "bt", "bu", "bv", "bs", "bver"})
 VALUES: Final = ("v", "vb", "vs", "vd")
-NO_NUMBER, UNMAPPED_SUM = "no_number", "sum"
+NO_NUMBER, UNMAPPED_SUM, STRANGER = "no_number", "sum", "stranger"
 
 
 class Base(NamedTuple):
@@ -87,8 +88,10 @@ def read(payload: bytes, context: Context) -> Said:
         strange = strange or ("" if whose else record.name)
         claims += _values(record, whose, remarks)
         claims += _sums(record, whose, remarks)
-    if strange and not met:
-        raise Malformed(Reason.UNKNOWN_SENDER, strange)
+    if strange:
+        if not met:
+            raise Malformed(Reason.UNKNOWN_SENDER, strange)
+        remarks[STRANGER] = None
     _refuse_twice(claims)
     return Said(claims, None, tuple(remarks))
 
@@ -127,8 +130,8 @@ def _check_form(place: int, fields: Mapping[str, object]) -> None:
             right = key != "vb" or isinstance(value, bool)
         if not right or key.endswith("_"):
             raise Malformed(Reason.WRONG_FORM, f"[{place}].{key[:60]}")
-    version = fields.get("bver", VERSION)
-    if version not in {VERSION, VERSION + SECONDARY_UNITS}:
+    version = cast("float", fields.get("bver", VERSION))
+    if not 0 < version <= VERSION and version != VERSION + SECONDARY_UNITS:
         raise Malformed(Reason.WRONG_FORM, f"[{place}].bver: {version}")
     if sum(key in fields for key in VALUES) > 1:
         raise Malformed(Reason.WRONG_FORM, f"[{place}]: {' + '.join(key for key in VALUES if key in fields)}")

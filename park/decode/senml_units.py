@@ -11,21 +11,12 @@ OURS: Final = {
     "%EL": "%",
     "EL": "1",
     "1/s": "Hz",
+    "Ah": "A*h",
     "vars": "var*s",
 }
 """What is not here is passed on as it stands: W, kWh, m3, l/s, ug/m3, pH and %RH mean what they mean with us."""
-SUMS: Final = {
-    "W": "J",
-    "kW": "kJ",
-    "MW": "MJ",
-    "var": "var*s",
-    "kvar": "kvar*s",
-    "m3/s": "m3",
-    "l/s": "l",
-    "kg/s": "kg",
-    "A": "A*s",
-}
-"""The unit of a sum: that of the values, times seconds.  Where none is here, the registry has to name it."""
+SUMS: Final = {"W": "J", "kW": "kJ", "MW": "MJ", "m3/s": "m3", "l/s": "l", "kg/s": "kg"}
+"""Units of a sum that are not simply the values' times seconds."""
 
 
 def ours(unit: str) -> str:
@@ -34,8 +25,8 @@ def ours(unit: str) -> str:
 
 
 def sum_unit(unit: str | None) -> str | None:
-    """Say in which unit a sum of values of a unit comes; None where only the registry can."""
-    return None if unit is None else SUMS.get(unit)
+    """Say in which unit a sum of values of a unit comes; what no one measures in is admission's to refuse."""
+    return None if unit is None else SUMS.get(unit, f"{ours(unit)}*s")
 
 
 def senml(unit: str) -> str:
