@@ -33,7 +33,7 @@ from park.quality import Quality
 from park.reading import Claim
 from park.reason import Reason
 
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+NUMBER = re.compile(r"[+-]?(\d++\.?\d*+|\.\d++)([eE][+-]?\d{1,3})?", re.ASCII)
 
 ABOUT: Final = frozenset({"Flag", "SampleTime"})
 FLAGS: Final = {
