@@ -20,7 +20,7 @@ from adapters.endpoint import Endpoint
 from adapters.mqtt import Arrival, LoopClient
 from park.acceptance.heard import BrokerLine, Message, Plug, Session
 
-LOG: Final = "$SYS/broker/log/"
+LOG: Final = "$SYS/broker/log/N"
 PATIENCE: Final = 10.0
 SETTLE: Final = 1.0
 """What a broker keeps has come by then."""
@@ -122,7 +122,8 @@ class Eavesdropper:
                 refusals.append(reason)
                 return
             options = SubscribeOptions(qos=1, retainAsPublished=True, retainHandling=0 if kept else NOT_KEPT)
-            names = self._filters if kept else (*self._filters, f"{LOG}#")
+            # A broker without MQTT 5 may hang up on who asks for its log, as the embedded one does.
+            names = (*self._filters, LOG) if client.five and not kept else self._filters
             client.subscribe([(name, options) for name in names] if client.five else [(name, 1) for name in names])
 
         def on_subscribe(_c: Client, _d: object, _m: int, codes: list[ReasonCode], _p: Properties | None) -> None:
@@ -151,7 +152,7 @@ class Eavesdropper:
         client.acknowledge([one.mid for one in arrived if one.qos])
         with self._lock:
             for one in arrived:
-                if one.topic.startswith(LOG):
+                if one.topic == LOG:
                     if len(self._lines) < MOST_LINES:
                         self._lines.append(BrokerLine(now, one.payload.decode(errors="replace")))
                     continue

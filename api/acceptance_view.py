@@ -6,13 +6,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from adapters import html_report, pdf_report
-from adapters.html_report import Sealed
+from adapters import acceptance_files
 from adapters.relational.acceptances import Kept
 from api.acceptances import Run
 from api.services import Services
 from park.acceptance.item import Verdict
-from park.acceptance.report import VERDICTS, report
 
 FINDING: dict[str, Any] = {
     "item": "qos", "name": "服务质量 QoS", "verdict": "pass", "sentence": "均为 QoS 1 或以上。",
@@ -118,16 +116,7 @@ def findings(found: Sequence[Mapping[str, Any]], lang: str) -> list[FindingItem]
 
 def written(parts: Services, one: Kept, form: str, lang: str) -> tuple[bytes, str]:
     """Write the report as PDF or HTML, and give the hash of what it says."""
-    registry = parts.registry.current()
-    meter, enterprise = registry.by_meter.get(one.meter), registry.by_enterprise.get(one.enterprise)
-    name = "" if meter is None else (meter.name_en or meter.name) if lang == "en" else meter.name
-    made = report(
-        one.document, names=(name, enterprise), by=one.who, at=one.at, seal=one.seal, language=lang, zone=parts.zone
-    )
-    if form == "pdf":
-        return pdf_report.write(made), made.digest
-    bad = frozenset({VERDICTS[Verdict.FAIL].pick(lang)})
-    return html_report.write(made, Sealed(one.sealed, one.seal), language=lang, bad=bad), made.digest
+    return acceptance_files.written(parts.registry.current(), one, form, lang, parts.zone)
 
 
 def _facts(parts: Services, one: Kept) -> dict[str, Any]:

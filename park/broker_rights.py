@@ -54,11 +54,16 @@ class Service(NamedTuple):
     reads: tuple[str, ...] = ()
     system: tuple[str, ...] = ()
     """Topics of the broker about itself, outside the prefix."""
+    passes_on: tuple[str, ...] = ()
+    """Topics outside the prefix that it writes for devices that cannot."""
     foreign: bool = False
     """Whether it hears what meters say on topics of their gateways' own."""
     asks: bool = False
     """Whether it speaks to devices where their dialect has it."""
 
+
+LISTENER = "smartpark.hj212"
+"""The account, and the session, of the listener for data loggers that speak TCP only."""
 
 SERVICES = (
     Service(COLLECTOR, hears=(Channel.DATA, Channel.BACKFILL), foreign=True, asks=True),
@@ -69,7 +74,9 @@ SERVICES = (
         foreign=True,
         asks=True,
     ),
-    Service("smartpark.api", hears=(Channel.DATA, Channel.STATE), foreign=True),
+    # A device that is being accepted is heard in all it says, and the broker's log tells how it came in.
+    Service("smartpark.api", hears=tuple(Channel), foreign=True, system=("$SYS/broker/log/N",)),
+    Service(LISTENER, passes_on=("hj212/+",)),
     Service("smartpark.panel", reads=(f"+/+/+/{ALERT}/+",)),
     Service("smartpark.monitor", system=("$SYS/broker/#",)),
 )
@@ -145,6 +152,7 @@ def _service(service: Service, prefix: str, registry: Registry, discover: Sequen
         (
             *(Right(Verb.READ, subscription(channel, prefix)) for channel in service.hears),
             *(Right(Verb.WRITE, f"{prefix}/{topic}") for topic in service.writes),
+            *(Right(Verb.WRITE, topic) for topic in service.passes_on),
             *(Right(Verb.READ, f"{prefix}/{topic}") for topic in service.reads),
             *(Right(Verb.READ, topic) for topic in service.system),
             *(Right(Verb.READ, topic) for topic in beside if service.foreign),

@@ -12,10 +12,12 @@ from smartpark import (
     store_commands,
     user_commands,
 )
+from smartpark.acceptance_command import acceptance
 from smartpark.bench_commands import app as bench
 from smartpark.broker_commands import app as broker
 from smartpark.doctor_command import doctor
 from smartpark.grafana_commands import app as grafana
+from smartpark.hj212_command import hj212
 from smartpark.rules_command import app as rules
 from smartpark.up_command import up
 
@@ -27,10 +29,12 @@ app = typer.Typer(
 )
 app.command("up")(up)
 app.command("collector")(service_commands.collector)
+app.command("hj212")(hj212)
 app.command("api")(service_commands.api)
 app.command("simulate")(simulate_commands.simulate)
 app.command("replay")(simulate_commands.replay)
 app.command("doctor")(doctor)
+app.command("acceptance")(acceptance)
 app.add_typer(store_commands.app, name="store")
 app.add_typer(registry_commands.app, name="registry")
 app.add_typer(codec_commands.app, name="codec")

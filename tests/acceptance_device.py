@@ -1,6 +1,7 @@
 """A device that speaks to a real broker, well or badly, for acceptances to listen to."""
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -60,8 +61,8 @@ class Speaker:
         client, self.client = self.client, None
         if client is not None:
             sock = client.socket()
-            if sock is not None:
-                sock.shutdown(2)
+            assert isinstance(sock, socket.socket)
+            sock.shutdown(socket.SHUT_RDWR)
             client.loop_stop()
 
     def leave(self) -> None:

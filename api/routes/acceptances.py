@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapters import html_report
@@ -57,7 +57,7 @@ class Genuine(BaseModel):
     status_code=201,
     summary="Begin to listen",
     response_description="The acceptance that now goes on.",
-    responses=answers(401, 403, 404, 422, 429, 503),
+    responses=answers(401, 403, 404, 413, 422, 429, 503),
 )
 def begin(parts: Parts, principal: RegistryKeeper, request: Request, wanted: Wanted) -> RunItem:
     """Listen at the broker to one registered device; nothing of it is stored."""
@@ -87,7 +87,7 @@ def runs(parts: Parts, _principal: RegistryKeeper, request: Request) -> Page[Run
     "/runs/{id}",
     summary="One that goes on",
     response_description="What was found so far.",
-    responses=answers(401, 403, 404, 503),
+    responses=answers(401, 403, 404, 422, 503),
 )
 def run(parts: Parts, _principal: RegistryKeeper, request: Request, id: str) -> RunItem:  # noqa: A002  # as in the address
     """Give what was heard so far, held against the contract."""
@@ -98,7 +98,7 @@ def run(parts: Parts, _principal: RegistryKeeper, request: Request, id: str) -> 
     "/runs/{id}/plug",
     summary="The plug is pulled",
     response_description="The acceptance, which now looks at the way back.",
-    responses=answers(401, 403, 404, 503),
+    responses=answers(401, 403, 404, 422, 503),
 )
 def plug(parts: Parts, _principal: RegistryKeeper, request: Request, id: str) -> RunItem:  # noqa: A002  # as in the address
     """Say that the device is cut off now: its last will, its reconnect and what it kept are judged from here."""
@@ -112,7 +112,7 @@ def plug(parts: Parts, _principal: RegistryKeeper, request: Request, id: str) ->
     status_code=201,
     summary="Conclude",
     response_description="The acceptance as it is kept.",
-    responses=answers(401, 403, 404, 503),
+    responses=answers(401, 403, 404, 422, 503),
 )
 def conclude(
     parts: Parts,
@@ -125,7 +125,13 @@ def conclude(
     return view.whole(parts, kept, language.of(request))
 
 
-@router.delete("/runs/{id}", status_code=204, summary="Give up", responses=answers(401, 403, 404, 503))
+@router.delete(
+    "/runs/{id}",
+    status_code=204,
+    summary="Give up",
+    response_description="Nobody listens any more.",
+    responses=answers(401, 403, 404, 422, 503),
+)
 def give_up(parts: Parts, _principal: RegistryKeeper, id: str) -> Response:  # noqa: A002  # as in the address
     """Stop listening and keep nothing."""
     parts.acceptances.drop(_run(parts, id))
@@ -142,7 +148,7 @@ def listing(
     parts: Parts,
     principal: Viewer,
     *,
-    meter: str | None = None,
+    meter: Annotated[str | None, Query(max_length=64, description="Of this device alone.")] = None,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Page[KeptItem]:
@@ -192,7 +198,7 @@ def report(
     principal: Viewer,
     request: Request,
     id: int,  # noqa: A002  # as in the address
-    format: Annotated[Literal["pdf", "html"], Field()] = "pdf",  # noqa: A002  # as elsewhere in this interface
+    format: Annotated[Literal["pdf", "html"], Query(description="`html` carries what was sealed.")] = "pdf",  # noqa: A002  # as elsewhere in this interface
 ) -> Response:
     """Give the report for the file, with its seal and room to sign."""
     found = _kept(parts, principal, id)

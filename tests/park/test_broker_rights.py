@@ -61,7 +61,8 @@ def test_no_service_of_ours_can_say_what_a_meter_says(service: tuple[str, ...]) 
     [
         ("smartpark.collector", {"data", "backfill"}),
         ("smartpark.rules", {"data", "state"}),
-        ("smartpark.api", {"data", "state"}),
+        ("smartpark.api", {"data", "backfill", "state", "meta"}),
+        ("smartpark.hj212", set()),
         ("smartpark.panel", set()),
         ("smartpark.monitor", set()),
     ],
@@ -77,14 +78,18 @@ def test_a_service_hears_just_the_channels_it_works_with(user: str, hears: set[s
     assert heard == hears
 
 
-def test_only_the_rules_write_and_only_the_monitor_hears_the_broker_itself() -> None:
+def test_only_the_rules_write_alerts_the_listener_frames_and_few_hear_the_broker_itself() -> None:
     found = [account for account in accounts(registry(meter("m1"))) if not account.meters]
     assert [account.user for account in found if any(right.verb is Verb.WRITE for right in account.rights)] == [
-        "smartpark.rules"
+        "smartpark.rules",
+        "smartpark.hj212",
     ]
-    assert [account.user for account in found if any(right.topic.startswith("$") for right in account.rights)] == [
-        "smartpark.monitor"
-    ]
+    assert by_user(found)["smartpark.hj212"].rights == (Right(Verb.WRITE, "hj212/+"),)
+    of_itself = {account.user: [one.topic for one in account.rights if one.topic.startswith("$")] for account in found}
+    assert {user: topics for user, topics in of_itself.items() if topics} == {
+        "smartpark.api": ["$SYS/broker/log/N"],
+        "smartpark.monitor": ["$SYS/broker/#"],
+    }
 
 
 def test_a_collector_of_a_partition_has_an_account_that_hears_no_more_than_it() -> None:
@@ -122,7 +127,7 @@ def test_no_meter_can_have_the_name_of_another_kind_of_account() -> None:
 def test_every_topic_stands_below_the_prefix_that_is_set() -> None:
     for account in accounts(registry(meter("m1")), prefix="ankang/iot", partitions=[read("park=a")]):
         for right in account.rights:
-            assert right.topic.startswith(("ankang/iot/", "$SYS/broker/"))
+            assert right.topic.startswith(("ankang/iot/", "$SYS/broker/", "hj212/"))
 
 
 NODE = replace(
