@@ -12,6 +12,7 @@ Errors:
 import ssl
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -99,6 +100,9 @@ class Publisher:
         self._changed = threading.Condition()
         self._under_way = 0
         self._sent = self._acked = self._refused = self._connections = 0
+        self._awaited: dict[int, Callable[[bool], None]] = {}
+        self._early: dict[int, bool] = {}
+        """Acknowledgements that came before `publish` knew the number of its message."""
         self._connected = False
         self._why_not = ""
         self._too_new = False
@@ -193,9 +197,18 @@ class Publisher:
             return self._under_way
 
     def publish(
-        self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False, timeout: float | None = None
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        qos: int = 1,
+        retain: bool = False,
+        timeout: float | None = None,
+        done: Callable[[bool], None] | None = None,
     ) -> None:
         """Hand one message over, and wait for a place in the window where there is none.
+
+        `done` is told once whether the broker took it, from a thread of the publisher's, and must not raise.
 
         It reaches the broker sooner or later.  QoS 0 would lose it and QoS 2 is not what the contract speaks, so both
         are refused with ValueError.  Raises PublishTimeout where no place became free within `timeout` seconds.
@@ -212,7 +225,7 @@ class Publisher:
             self._under_way += 1
             self._sent += 1
         try:
-            while self._client.publish(topic, payload, qos, retain).rc == MQTTErrorCode.MQTT_ERR_QUEUE_SIZE:
+            while (said := self._client.publish(topic, payload, qos, retain)).rc == MQTTErrorCode.MQTT_ERR_QUEUE_SIZE:
                 time.sleep(ID_IN_USE)  # the next packet id still belongs to a message under way
         except BaseException:
             with self._changed:
@@ -220,6 +233,16 @@ class Publisher:
                 self._sent -= 1
                 self._changed.notify()
             raise
+        self._await(said.mid, done or _forget)
+
+    def _await(self, mid: int, done: Callable[[bool], None]) -> None:
+        """Have `done` told of the acknowledgement of a message, which may have come already."""
+        with self._changed:
+            taken = self._early.pop(mid, None)
+            if taken is None:
+                self._awaited[mid] = done
+        if taken is not None:
+            done(taken)
 
     def drain(self, timeout: float) -> bool:
         """Wait until every message is acknowledged; tell whether that came true in time."""
@@ -254,11 +277,20 @@ class Publisher:
     def _on_publish(
         self, client: Client, _: object, mid: int, reason: ReasonCode, properties: Properties | None
     ) -> None:
-        del client, mid, properties
+        del client, properties
         with self._changed:
+            done = self._awaited.pop(mid, None)
+            if done is None:
+                self._early[mid] = not reason.is_failure
             self._under_way -= 1
             if reason.is_failure:
                 self._refused += 1
             else:
                 self._acked += 1
             self._changed.notify_all()
+        if done is not None:
+            done(not reason.is_failure)
+
+
+def _forget(_taken: bool) -> None:  # noqa: FBT001  # one thing is told
+    """Ask nothing of an acknowledgement."""

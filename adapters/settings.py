@@ -95,6 +95,10 @@ class Settings(BaseModel):
     status_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
         None, description="Port of that page, with /healthz and /metrics; by default there is none."
     )
+    hj212_host: str = Field("127.0.0.1", description="Address the HJ 212 listener takes loggers' TCP connections on.")
+    hj212_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
+        None, description="Port of that listener, such as 9212; by default there is none."
+    )
     admin_api_key: SecretStr | None = Field(None, description="An API key with the admin role, for scripts.")
     console_url: str | None = Field(
         None, description="Address of the console as browsers reach it, for Grafana's links."

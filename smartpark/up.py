@@ -22,6 +22,7 @@ from adapters.settings import Settings
 from api import bootstrap as api
 from api.server import Server
 from collector.bootstrap import Collector
+from collector.hj212_bootstrap import ListenerService
 from collector.instruments import CollectorInstruments, health
 from park.telemetry import TelemetryStore
 from rules.account_instruments import AccountsInstruments
@@ -52,6 +53,7 @@ class Running:
     alerting: Alerting
     broker: EmbeddedBroker | None
     stop: Event
+    listener: ListenerService | None = None
     simulator: Simulator | None = None
     password: str | None = None
     """The administrator's one-time password, only when it was made now."""
@@ -65,6 +67,8 @@ class Running:
             "rules": self.rules.alive,
             "alerts": self.alerting.alive,
         }
+        if self.listener is not None:
+            parts["HJ 212 listener"] = self.listener.alive
         if self.broker is not None:
             parts["embedded broker"] = self.broker.alive
         while not self.stop.wait(WATCH):
@@ -175,7 +179,14 @@ def _start(
     services.instruments.add(RulesInstruments(rules, AccountsInstruments(rules.accounts, clock.now)))
     rules.start()
     parts.callback(rules.stop)
-    return Running(settings, prepared, server, collector, rules, alerting, broker, stop)
+    listener = None
+    if settings.hj212_port is not None:
+        listener = ListenerService(settings, registry=services.registry.current, clock=clock.now)
+        services.instruments.add(listener.instruments)
+        services.troubles.append(listener.troubles)
+        listener.start()
+        parts.callback(listener.stop)
+    return Running(settings, prepared, server, collector, rules, alerting, broker, stop, listener)
 
 
 def _await_collector(running: Running) -> None:

@@ -185,7 +185,8 @@ def test_a_message_far_above_the_contract_costs_its_sender_the_connection(broker
 
 
 @pytest.mark.parametrize(
-    "user", [COLLECTOR, "smartpark.api", "smartpark.rules", "smartpark.panel", "smartpark.monitor"]
+    "user",
+    [COLLECTOR, "smartpark.api", "smartpark.rules", "smartpark.hj212", "smartpark.panel", "smartpark.monitor"],
 )
 def test_no_service_can_publish_readings(broker: ShippedBroker, user: str) -> None:
     with service(broker, user) as talker:

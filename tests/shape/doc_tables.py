@@ -23,6 +23,7 @@ from park.principal import RIGHTS, Access, Right
 from park.quality import BY_NAME
 from park.reason import WORDS as REASONS
 from park.units import FACTORS, SPELLINGS, UnitError, conversion
+from tests.shape import doc_counters
 from tests.shape import doc_words as words
 
 PAGES: Final = Path(__file__).resolve().parents[2] / "docs"
@@ -179,7 +180,7 @@ def route_table(*, zh: bool) -> str:
 
 def counter_table(*, zh: bool) -> str:
     """Every name that /metrics shows."""
-    rows = ((f"`{name}`", said[not zh]) for name, said in words.COUNTERS.items())
+    rows = ((f"`{name}`", said[not zh]) for name, said in doc_counters.COUNTERS.items())
     return table(("名称", "含义") if zh else ("name", "is"), rows)
 
 

@@ -8,6 +8,7 @@ import pytest
 import typer.main
 
 import api.account_instruments
+import collector.hj212_instruments
 import collector.instruments
 from adapters import registry_yaml
 from adapters.settings import Settings
@@ -17,7 +18,7 @@ from park.instant import from_ms
 from park.principal import Access, Right
 from park.quality import BY_NAME
 from smartpark.__main__ import app
-from tests.shape import doc_tables, doc_words
+from tests.shape import doc_counters, doc_tables, doc_words
 from tests.shape.tree import ROOT
 
 DOCS = ROOT / "docs"
@@ -61,15 +62,16 @@ def test_everything_in_a_table_has_its_words_in_chinese() -> None:
 
 
 def test_every_counter_is_described() -> None:
-    described = {name.removesuffix("_total") for name in doc_words.COUNTERS}
+    described = {name.removesuffix("_total") for name in doc_counters.COUNTERS}
     written = {
         name
         for package in ("api", "collector")
         for source in (ROOT / package).glob("*instruments.py")
         for name in re.findall(r'"(smartpark_\w+)', read(source))
     }
-    written -= {"smartpark_collector_", "smartpark_account_"}  # the beginnings of those below
+    written -= {"smartpark_collector_", "smartpark_hj212_", "smartpark_account_"}  # the beginnings of those below
     written |= {f"smartpark_collector_{name}" for name in collector.instruments.COUNTERS}
+    written |= {f"smartpark_hj212_{name}" for name in collector.hj212_instruments.COUNTERS}
     written |= {f"smartpark_account_{name}" for name in api.account_instruments.COUNTERS}
     assert described == written
 
