@@ -73,7 +73,10 @@ class Books:
 
     def _pair(self, place: int) -> Pair:
         before, after = (Node(int(self.at[each]), float(self.totals[each])) for each in (place, place + 1))
-        return Pair(before, after, self.links.get(place, Link.GAIN))
+        stood = place
+        while stood and self.totals[stood - 1] == self.totals[place]:
+            stood -= 1
+        return Pair(before, after, self.links.get(place, Link.GAIN), int(self.at[stood]))
 
     def _worth(self, claimed: Mapping[int, Sequence[Epoch]]) -> Timeline:
         """Give what a count is worth, with each change where the register shows it."""

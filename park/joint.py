@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from park.belief import Link, Node
-from park.epoch import Epoch, Kind, Standing
+from park.epoch import REACH_MS, Epoch, Kind, Standing
 from park.instant import to_ms
 from park.plausible import Plausible
 from park.register import Timeline
 from park.steps import Cause
+
+DAY_MS = 86_400_000
 
 
 class Joint(NamedTuple):
@@ -40,6 +42,19 @@ class Pair:
     before: Node
     after: Node
     link: Link
+    stood: int | None = None
+    """Since when the register has shown what it shows before; None where it had just come there."""
+
+    @property
+    def unseen_since(self) -> int:
+        """Since when it may have counted on unseen.
+
+        Who stood still as long as an epoch reaches may have stood for a day: what lies further back is not looked at,
+        or where a ledger starts would decide it.
+        """
+        if self.stood is None or self.before.ms - self.stood < REACH_MS:
+            return self.before.ms if self.stood is None else self.stood
+        return self.after.ms - DAY_MS
 
     def between(self, at: int) -> float:
         """Give the total at an instant, had it grown evenly."""
@@ -70,14 +85,16 @@ def found(pair: Pair, plausible: Plausible) -> tuple[Joint, Kind]:
 def told(pair: Pair, epoch: Epoch, plausible: Plausible, *, last: bool) -> tuple[Joint, str]:
     """Say what a person's word makes of a pair, and which of their readings contradicts the samples.
 
+    A register that stood still may have counted on unseen, behind a gateway that repeated itself.
     Where it is not the last word on the pair, the sample after says nothing of what it opened with.
     """
     before, after = pair.before, pair.after
     at = min(max(to_ms(epoch.at), before.ms), after.ms)
     closing, opening = _readings(epoch, plausible, after.ms)
     most = plausible.most(before.ms, after.ms)
+    unseen = plausible.most(pair.unseen_since, after.ms)
     wrong = []
-    if closing is not None and not -plausible.count <= closing - before.total <= most:
+    if closing is not None and not -plausible.count <= closing - before.total <= unseen:
         wrong.append("closing")
         closing = None
     if last and opening is not None and not -plausible.count <= after.total - opening <= most:

@@ -62,9 +62,15 @@ class Timeline:
     """A number that changes at known instants."""
 
     def __init__(self, changes: Sequence[tuple[int, float]], before: float) -> None:
-        """Take the changes in order of time; of two at one instant the later one counts."""
-        self.since = np.array([ms for ms, _ in changes], np.int64)
-        self.values = np.array([before, *(value for _, value in changes)], np.float64)
+        """Take the changes in order of time; of two at one instant the later one counts.
+
+        What changes to the number that holds already is none: a multiplier told in the morning and entered at noon
+        changed in the morning.
+        """
+        held = [before, *(value for _, value in changes)]
+        kept = [change for change, was in zip(changes, held, strict=False) if change[1] != was]
+        self.since = np.array([ms for ms, _ in kept], np.int64)
+        self.values = np.array([before, *(value for _, value in kept)], np.float64)
 
     def at(self, ms: Ints) -> Floats:
         """Give the number in force at each instant."""

@@ -234,3 +234,33 @@ def test_a_restart_may_wait_for_what_an_epoch_is_about() -> None:
     assert firm is not None
     assert firm.ms <= minutely([0.0], start=40).ms[0]
     assert timedelta(minutes=60) == minute(100) - minute(40)
+
+
+STILL = [100.0, 105.0, *[110.0] * 8, 190.0, 195.0]
+"""A gateway that repeated itself for seven minutes, while the register went on by its ten a minute."""
+
+
+def test_a_register_that_stood_still_and_leapt_is_the_same_one_where_a_person_says_so() -> None:
+    found = read(STILL)
+    assert kinds(found) == [Kind.REPLACEMENT], "eighty in a minute are more than it is rated for"
+    assert used(found) == 15
+    made = read(STILL, epochs=[said(Standing.CORRECTED, at=10, closing=190.0, opening=190.0)])
+    assert used(made) == 95
+    assert waiting(made) == 0
+    assert kinds(made) == []
+
+
+def test_one_that_did_not_stand_still_cannot_have_leapt_whoever_says_so() -> None:
+    moving = [100.0, 105.0, *[110.0 + place for place in range(8)], 190.0, 195.0]
+    made = read(moving, epochs=[said(Standing.CORRECTED, at=10, closing=190.0, opening=190.0)])
+    assert made.suspicions[0].evidence["contradiction"] == "closing"
+
+
+def test_a_multiplier_told_in_the_morning_and_entered_at_noon_changed_in_the_morning() -> None:
+    both = (Multiplier(minute(-10_000), 100.0), Multiplier(minute(6.5), 200.0))
+    shown = [10.0, 11.0, 12.0, 12.5, 13.0, 13.5, 14.0, 14.5, 15.0]
+    stored = [count * (100.0 if place < 7 else 200.0) for place, count in enumerate(shown)]
+    word = said(kind=Kind.MULTIPLIER, at=2, multiplier=200.0, closing=12.0)
+    made = read(stored, rule=Rule(rated=60_000.0, multipliers=both), epochs=[word])
+    assert used(made) == pytest.approx(200 + 600)
+    assert waiting(made) == 0
