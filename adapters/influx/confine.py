@@ -24,11 +24,11 @@ KEYWORDS: Final = frozenset(
         "all", "alter", "analyze", "and", "any", "as", "asc", "begin", "by", "cardinality", "continuous", "create",
         "database", "databases", "default", "delete", "desc", "destinations", "diagnostics", "distinct", "drop",
         "duration", "end", "every", "exact", "explain", "false", "field", "for", "from", "future", "grant", "grants",
-        "group", "groups", "in", "inf", "insert", "into", "key", "keys", "kill", "limit", "measurement", "measurements",
-        "name", "offset", "on", "or", "order", "password", "past", "policies", "policy", "privileges", "queries",
-        "query", "read", "replication", "resample", "retention", "revoke", "select", "series", "set", "shard", "shards", "show",
-        "slimit", "soffset", "stats", "subscription", "subscriptions", "tag", "to", "true", "tz", "user", "users",
-        "values", "where", "with", "write",
+        "group", "groups", "in", "inf", "insert", "into", "key", "keys", "kill", "limit", "measurement",
+        "measurements", "name", "offset", "on", "or", "order", "password", "past", "policies", "policy", "privileges",
+        "queries", "query", "read", "replication", "resample", "retention", "revoke", "select", "series", "set",
+        "shard", "shards", "show", "slimit", "soffset", "stats", "subscription", "subscriptions", "tag", "to", "true",
+        "tz", "user", "users", "values", "where", "with", "write",
     }
 )  # fmt: skip
 """The language's own words: none of them is a name, unless it stands in double quotes."""
