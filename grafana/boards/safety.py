@@ -179,7 +179,7 @@ def _curve(name: str) -> Curve:
         title=Said(metric.zh, metric.en),
         about=Said(
             "各探测器每个步长内的最大值, 不被平均抹平; 虚线为自带规则的报警值。",
-            "Each detector's highest value of each step, which no mean smooths; dashed: set points of the shipped rules.",
+            "Each detector's highest value of each step, which no mean smooths; dashed: the rules' set points.",
         ),
         asks=[_watched(name)],
         unit=metric.unit,

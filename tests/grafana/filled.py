@@ -29,7 +29,9 @@ from tests.grafana.past import DAY, SILENT, Past, counted, detectors, readings
 NOW: Final = datetime(2026, 11, 24, 8, 20, tzinfo=UTC)
 """A Tuesday afternoon; the readings end at its quarter of an hour."""
 SEVERAL: Final = frozenset({"e01", "e06", "e09"})
-"""Enterprises with at least one of everything there is."""
+"""Enterprises with at least one of nearly everything there is."""
+MORE: Final = frozenset({"e05-steam", "e05-tank", "e10-co", "e12-smoke", "e19-heat"})
+"""Meters of others that measure what those do not."""
 DAYS: Final = 31
 REGISTER_DAYS: Final = 400
 SEED: Final = 1
@@ -98,13 +100,11 @@ def fill(
 def _part(enterprises: Collection[str] | None) -> tuple[Registry, list[Device]]:
     """Give some enterprises with everything that stands there."""
     whole = demo_registry()
-    wanted = whole.by_enterprise.keys() if enterprises is None else enterprises
-    registry = Registry(
-        whole.parks,
-        tuple(one for one in whole.enterprises if one.id in wanted),
-        tuple(one for one in whole.meters if one.enterprise in wanted),
-    )
-    return registry, [device for device in demo_devices(SEED) if device.meter.enterprise in wanted]
+    every = enterprises is None
+    meters = [one for one in whole.meters if every or one.enterprise in (enterprises or ()) or one.id in MORE]
+    there, ids = {one.enterprise for one in meters}, {one.id for one in meters}
+    registry = Registry(whole.parks, tuple(one for one in whole.enterprises if one.id in there), tuple(meters))
+    return registry, [device for device in demo_devices(SEED) if device.meter.id in ids]
 
 
 def _slow(registry: Registry) -> Registry:
