@@ -13,6 +13,8 @@ from grafana.sources import ZONE
 from grafana.words import Said, Words
 
 COLUMNS = 24
+BY_RANGE = (variable.store, variable.step, variable.slots, variable.width)
+"""What follows from the range on every board."""
 HEIGHT = 8
 
 
@@ -40,7 +42,7 @@ class Board:
         self._made = made.build()
         self._panels: list[model.Panel | model.RowPanel] = []
         self._made.panels = self._panels
-        every = [variable.console(), variable.store(), variable.slots(), variable.width(), *variables]
+        every = [variable.console(), *(make() for make in BY_RANGE), *variables]
         self._made.templating = model.DashboardDashboardTemplating(list_val=every)
         self._made.annotations = model.AnnotationContainer(list_val=list(annotations))
         self._made.links = list(links.head(words, uid))

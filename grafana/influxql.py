@@ -16,8 +16,8 @@ BOUNDARY = f"{name(METER)} =~ /^$boundary$/"
 """Through boundary meters alone: what goes on to sub-meters is not counted again."""
 KNOWN = "(measured > 0 OR estimated > 0)"
 """A slot covered by nothing was taken back."""
-STEP = "$__interval"
-"""As fine as the panel is wide."""
+STEP = "$step"
+"""As fine as the source of readings has them: see `variable.step`."""
 WIDTH = "$width"
 """The width of the slots that the range asks for: see `variable.slots`."""
 
@@ -38,16 +38,9 @@ def readings(
     table: bool = False,
 ) -> Target:
     """Ask for a metric, averaged over steps of time; `by` parts it by tags, `every` of None takes all time as one."""
-    known = metrics()[metric]
-    return _target(
-        source,
-        f"{how}({name(metric)})",
-        names(known.media),
-        where,
-        _group(every, by),
-        alias=alias,
-        table=table,
-    )
+    what = f"{how}({name(metric)})"
+    text = _written(what, names(metrics()[metric].media), where, every=every, by=by, fill=_fill(every))
+    return Target(source, text, table=table, alias=alias)
 
 
 def used(
@@ -60,7 +53,8 @@ def used(
     table: bool = False,
 ) -> Target:
     """Ask for consumption in slots, from local midnight to local midnight where they are days."""
-    return _target(source, what, name("interval"), (KNOWN, *where), _group(every, by), alias=alias, table=table)
+    text = _written(what, name("interval"), (KNOWN, *where), every=every, by=by, fill="none")
+    return Target(source, text, table=table, alias=alias)
 
 
 def carrier(name_of: str) -> str:
@@ -81,15 +75,8 @@ def live_load(alias: str = "") -> Target:
 
 
 def _together(what: str, by: Sequence[str], every: str | None, source: Source, alias: str) -> Target:
-    tail = " fill(none)" if every else ""
-    where = f"{BOUNDARY} AND $timeFilter"
-    inner = (
-        f"SELECT {what} AS v FROM {names(metrics()['p'].media)} WHERE {where} "  # noqa: S608  # our own words
-        f"GROUP BY {', '.join(_group(every, [*by, METER]))}{tail}"
-    )
-    parts = _group(every, by)
-    outer = (f" GROUP BY {', '.join(parts)}" if parts else "") + (f"{tail} tz('{ZONE}')" if every else "")
-    return Target(source, f"SELECT sum(v) FROM ({inner}) WHERE $timeFilter{outer}", alias=alias)  # noqa: S608  # our own words
+    inner = _written(what + " AS v", names(metrics()["p"].media), [BOUNDARY], every=every, by=[*by, METER], fill="none")
+    return Target(source, _written("sum(v)", f"({inner})", [], every=every, by=by, fill=_fill(every)), alias=alias)
 
 
 def ask(text: str, source: Source, *, alias: str = "", table: bool = False) -> Target:
@@ -97,20 +84,17 @@ def ask(text: str, source: Source, *, alias: str = "", table: bool = False) -> T
     return Target(source, text, table=table, alias=alias)
 
 
-def _group(every: str | None, by: Sequence[str]) -> tuple[str, ...]:
-    return (*((f"time({every})",) if every else ()), *map(name, by))
+def _fill(every: str | None) -> str:
+    """Leave a gap where a step of readings is missing; a slot of consumption that is missing is no bar."""
+    return "null" if every == STEP else "none"
 
 
-def _target(
-    source: Source, what: str, where_from: str, where: Sequence[str], group: Sequence[str], *, alias: str, table: bool
-) -> Target:
+def _written(
+    what: str, where_from: str, where: Sequence[str], *, every: str | None, by: Sequence[str], fill: str
+) -> str:
+    """Write one question.  A question within another cuts days at the same midnight, or they shift by one."""
     conditions = " AND ".join([*where, "$timeFilter"])
+    group = [*([f"time({every})"] if every else []), *map(name, by)]
     grouped = f" GROUP BY {', '.join(group)}" if group else ""
-    timed = any(part.startswith("time(") for part in group)
-    tail = f" fill(none) tz('{ZONE}')" if timed else ""
-    return Target(
-        source,
-        f"SELECT {what} FROM {where_from} WHERE {conditions}{grouped}{tail}",  # noqa: S608  # our own words
-        table=table,
-        alias=alias,
-    )
+    tail = f" fill({fill}) tz('{ZONE}')" if every else ""
+    return f"SELECT {what} FROM {where_from} WHERE {conditions}{grouped}{tail}"  # noqa: S608  # our own words

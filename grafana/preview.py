@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from grafana.drawing import FAINT, INK, PAPER, draw
 from grafana.expand import MacroMistake, Window
 from grafana.run import Frame, Json, PanelMistake, Stores, choices, panels, questions
+from grafana.transform import applied
 from park.telemetry import StoreUnavailable
 
 FONTS = (
@@ -73,7 +74,7 @@ def picture(board: Json, stores: Stores, start: datetime, end: datetime, path: P
                 frames += stores.ask(asked)
         except (PanelMistake, MacroMistake, StoreUnavailable) as error:
             failed.append(Failed(panel["title"], str(error)))
-        draw(axes, panel, frames, chosen)
+        draw(axes, panel, applied(panel, frames), chosen)
         axes.patch.set_facecolor(PAPER)
     FigureCanvasAgg(figure).print_png(path)  # type: ignore[no-untyped-call]  # the library's
     return failed

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from grafana import links, sql
 from grafana.look import Column
-from grafana.month import COVERAGE, COVERED, ENOUGH, GROWTH, YEAR
+from grafana.month import COVERAGE, COVERED, GROWTH, LEAST, YEAR
 from grafana.query import Target, asked
 from grafana.words import Said, Words
 from park.indicator import indicators
@@ -29,13 +29,16 @@ def by_enterprise(names: Sequence[str], words: Words, *, order: str, more: str =
         f"max(figure) FILTER (WHERE indicator = '{name}' AND {now}) AS \"figure_{name}\""
         for name in names
     )
-    then = f"nullif(max(value) FILTER (WHERE indicator = '{order}' AND NOT {now} AND {ENOUGH}), 0)"
+    least = f"min(measured + estimated) FILTER (WHERE NOT {now} AND value IS NOT NULL) >= {LEAST}"
+    before = f"max(value) FILTER (WHERE indicator = '{order}' AND NOT {now})"
+    then = f"CASE WHEN {least} THEN nullif({before}, 0) END"
     this = f"max(value) FILTER (WHERE indicator = '{order}' AND {now})"
     grown = f"{this} / {then} - 1 AS {sql.called(GROWTH, words)}, " if growth else ""
     when = f"last_month IN ({sql.CHOSEN}, {sql.CHOSEN} - {YEAR})"
     return asked(
         f"SELECT {sql.named('e', words)} AS {sql.called(ENTERPRISE, words)}, {more}{columns}, {grown}"  # noqa: S608  # our own words
-        f"min(measured + estimated) FILTER (WHERE {now}) AS {sql.called(COVERAGE, words)}, e.id AS enterprise "
+        f"min(measured + estimated) FILTER (WHERE {now} AND value IS NOT NULL) AS {sql.called(COVERAGE, words)}, "
+        "e.id AS enterprise "
         f"FROM {sql.figures('enterprise', names, when)} JOIN enterprise e ON e.id = f.subject "
         f"WHERE e.park = '${{park}}' AND {sql.chosen()} GROUP BY e.id ORDER BY {this} DESC NULLS LAST"
     )

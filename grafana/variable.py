@@ -15,8 +15,13 @@ CONSOLE = "http://127.0.0.1:8000"
 RANGE = "$__unixEpochTo() - $__unixEpochFrom()"
 """Seconds the board looks at; the plugin writes the numbers in."""
 
-# up to so many seconds of range: from where readings are taken
-STORES = ((6 * 3600, READINGS.uid), (8 * 86400, QUARTERS.uid), (93 * 86400, HOURS.uid), (None, DAYS.uid))
+# up to so many seconds of range: from where readings are taken, and in which steps they are drawn
+STORES = (
+    (6 * 3600, READINGS.uid, "1m"),
+    (8 * 86400, QUARTERS.uid, "15m"),
+    (93 * 86400, HOURS.uid, "1h"),
+    (None, DAYS.uid, "1d"),
+)
 # up to so many seconds of range: from where consumption is taken, and how wide its slots are
 SLOTS = ((36 * 3600, QUARTERS.uid, "15m"), (8 * 86400, HOURS.uid, "1h"), (None, DAYS.uid, "1d"))
 
@@ -31,7 +36,12 @@ def console() -> Variable:
 
 def store() -> Variable:
     """Give the data source of readings that fits the range, however the range was chosen."""
-    return _by_range("store", [(limit, uid) for limit, uid in STORES])
+    return _by_range("store", [(limit, uid) for limit, uid, _ in STORES])
+
+
+def step() -> Variable:
+    """Give the step of time that fits that source: never finer than its slots, so that a gap is one that was."""
+    return _by_range("step", [(limit, step) for limit, _, step in STORES])
 
 
 def slots() -> Variable:

@@ -11,6 +11,7 @@ from grafana.table import Table
 from grafana.words import Said, Words
 from park.budget import Kind
 from park.factor_table import sets
+from park.indicator import indicators
 from park.policy import SETS, Policy
 
 PARK = ("park", "park")
@@ -40,7 +41,7 @@ def board(words: Words) -> Board:
         ],
     )
     for name in HEAD:
-        made.add(month.number(name, name, *PARK, words, decimals=0 if name.startswith("co2") else 3), 4, 4)
+        made.add(month.number(name, name, *PARK, words, decimals=3 if indicators()[name].ratio else 0), 4, 4)
     made.add(month.covered("coverage", *PARK, words, names=["co2"]), 4, 4)
     made.add(_scopes(words), 15, 10).add(_factors(words), 9, 10)
     made.add(_methods(words), 12, 9)

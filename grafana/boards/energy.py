@@ -10,13 +10,14 @@ from grafana.sources import HOURS, ZONE
 from grafana.stat import Stat
 from grafana.table import Table
 from grafana.words import Said, Words
-from park.carrier import by_medium, carriers
+from park.carrier import Sort, by_medium, carriers
 from park.factor import Purpose
 from park.factor_table import shipped
 from park.units import WrongDimension, conversion
 
 RANKED = ("energy", "electricity", "water", "energy_intensity")
 METERED = tuple(carrier.name for carrier in by_medium().values())
+ENERGY = tuple(name for name in METERED if carriers()[name].sort is Sort.ENERGY)
 STANDARD = "gb2589-2020"
 HOURS_BACK = 31
 """Days that the hours of the day are averaged over."""
@@ -71,7 +72,6 @@ def _load() -> Curve:
             influxql.boundary_load(by=[ENTERPRISE], alias="$tag_enterprise"),
         ],
         unit="kW",
-        at_least="5m",
         legend_right=True,
         calcs=("mean", "max"),
         columns=[Column(Said("合计 / total", "合计 / total"), color="white")],
@@ -143,17 +143,17 @@ _ABOUT_SLOTS = Said(
 
 def _mix(words: Words) -> Curve:
     """Draw carriers in standard coal: Grafana has no Sankey among its own panels, so the flow is a stack of bars."""
-    worth = {one: _worth(one) for one in METERED}
-    named = "、".join(carriers()[one].zh for one in METERED if worth[one] is None)
-    missing = ", ".join(carriers()[one].en.lower() for one in METERED if worth[one] is None)
+    worth = {one: _worth(one) for one in ENERGY}
+    named = "、".join(carriers()[one].zh for one in ENERGY if worth[one] is None)
+    missing = ", ".join(carriers()[one].en.lower() for one in ENERGY if worth[one] is None)
     return Curve(
         key="mix",
         title=Said("能源构成 (折标准煤)", "The mix of energy, in standard coal"),
         about=Said(
-            f"总表用量按 GB/T 2589-2020 附录当量系数折算, 只看构成; {named}需另定系数或不计能耗, 不在图中。"
+            f"总表用量按 GB/T 2589-2020 附录当量系数折算, 只看构成; {named}须另定系数, 不在图中。"
             "正式数以发布的综合能源消费量为准。",
             "What went through boundary meters, by the calorific factors of GB/T 2589-2020, to show the mix alone; not "
-            f"in it: {missing}, whose factor is each park's own or which is no energy. The figure to quote is the "
+            f"in it: {missing}, whose factor is each park's own. The figure to quote is the "
             "published one.",
         ),
         asks=[
@@ -196,7 +196,7 @@ def _hours(words: Words) -> Bars:
     hour = {"timeField": "Time", "outputFormat": "HH", "timezone": ZONE}
     grouped = {
         "Time": {"aggregations": [], "operation": "groupby"},
-        "v": {"aggregations": ["mean"], "operation": "aggregate"},
+        amount: {"aggregations": ["mean"], "operation": "aggregate"},
     }
     return Bars(
         key="hours",
@@ -207,12 +207,12 @@ def _hours(words: Words) -> Bars:
             f"The mean of each hour of day over the {HOURS_BACK} days before the end of the range, by the site's "
             "clock. No tariff is kept here, so hours are not named peak or valley: it is the shape that shows.",
         ),
-        asks=[influxql.ask(query, HOURS, table=True)],
+        asks=[influxql.ask(query, HOURS, alias=amount)],
         transforms=[
             ("formatTime", hour),
             ("groupBy", {"fields": grouped}),
             ("sortBy", {"fields": {}, "sort": [{"field": "Time"}]}),
-            ("organize", {"renameByName": {"v (mean)": amount, "Time": words.title(Said("钟点", "Hour"))}}),
+            ("organize", {"renameByName": {f"{amount} (mean)": amount, "Time": words.title(Said("钟点", "Hour"))}}),
         ],
         unit="kWh",
         lying=False,

@@ -85,7 +85,6 @@ def _load() -> Curve:
             influxql.readings("p", BOUNDARY, by=[influxql.METER], alias="$tag_meter"),
         ],
         unit="kW",
-        at_least="1m",
         fill=20,
         links=(
             links.to_board(

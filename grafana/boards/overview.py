@@ -155,7 +155,6 @@ def _load() -> Curve:
         ),
         asks=[influxql.boundary_load(alias="kW")],
         unit="kW",
-        at_least="5m",
         fill=25,
         doors=(links.to_board("park-energy", Said("用能", "Energy use")),),
     )
@@ -255,6 +254,5 @@ def _outlets() -> Curve:
         ],
         unit="mg/m³",
         limits=limits,
-        at_least="5m",
         doors=(links.to_board("park-emission", Said("排放与环保", "Emissions")),),
     )
