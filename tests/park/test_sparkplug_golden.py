@@ -20,6 +20,7 @@ from park.decode.sparkplug_topic import Kind
 from park.decode.sparkplug_types import DataType, Slot, Value, integer
 from park.decode.sparkplug_write import metric, node_birth, node_death, rebirth_command, write
 from park.reading import Claim
+from park.reason import Reason
 from tests.park.sparkplugs import AT, DEVICE, MS, NODE, SECOND, Host, spoken
 from tests.programs import PYSPARKPLUG
 
@@ -49,6 +50,20 @@ DDATA = bytes.fromhex(
 NDEATH = bytes.fromhex("088088adbba03412120a056264536571188088adbba03420045807")
 DDEATH = bytes.fromhex("08a0a4aebba0341803")
 NCMD = bytes.fromhex("088088adbba03412210a144e6f646520436f6e74726f6c2f52656269727468188088adbba034200b7001")
+
+TAHU = bytes.fromhex(
+    "088088adbba034121d0a0a4d657465722f496e7438100a188088adbba034200150fbffffff0f121e0a0b4d657465722f496e"
+    "743136100b188088adbba034200250d4fdffff0f121e0a0b4d657465722f496e743332100c188088adbba03420035090ddfb"
+    "ff0f12230a0b4d657465722f496e743634100d188088adbba034200458809ce8afedffffffff01121f0a0c4d657465722f55"
+    "496e7433321010188088adbba03420075880d0acf30e12220a0c4d657465722f55496e7436341011188088adbba034200858"
+    "ffffffffffffff0f121d0a0b4d657465722f466c6f61741012188088adbba0342009650080674312220a0c4d657465722f44"
+    "6f75626c651013188088adbba034200a69000000004051c840121c0a0d4d657465722f426f6f6c65616e1014188088adbba0"
+    "34200b700112230a0c4d657465722f537472696e671015188088adbba034200c7a08445453443133353212420a0a4d657465"
+    "722f50726f701016188088adbba034200a4a200a07656e67556e69740a075175616c6974791205080c4201571205080318c0"
+    "0169000000000000f83f12190a0a4d657465722f4e756c6c1017188088adbba034200a380112260a094d657465722f536574"
+    "1018188088adbba03420108a010d0801120161180322040a0208011801"
+)
+"""Written by sparkplug-payload 1.0.3 (Eclipse Tahu's), an Int8 as the complement of 32 bits, a UInt32 as a long."""
 
 KINDS = (
     "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64", "Float", "Double", "Boolean", "String",
@@ -102,6 +117,22 @@ def test_what_we_write_is_what_it_writes() -> None:
     assert rebirth_command(MS) == NCMD
     [will], [its] = read(node_death(7)).metrics, read(NDEATH).metrics
     assert will == its._replace(at=None)
+
+
+def test_a_birth_of_another_writers_ways_is_read_the_same() -> None:
+    told = ("Int8", "Int16", "Int32", "Int64", "UInt32", "UInt64", "Float", "Double", "Boolean", "Prop", "Null")
+    said = Host(spoken(names={f"Meter/{kind}": kind for kind in told})).hear(Kind.DBIRTH, TAHU)
+    assert isinstance(said, Said)
+    assert [(claim.metric, claim.value, claim.unit, claim.quality) for claim in said.claims] == [
+        ("Int8", -5.0, None, 0), ("Int16", -300.0, None, 0), ("Int32", -70_000.0, None, 0), ("Int64", -5e9, None, 0),
+        ("UInt32", 4e9, None, 0), ("UInt64", 2.0**53 - 1, None, 0), ("Float", 231.5, None, 0),
+        ("Double", 12450.5, None, 0), ("Boolean", 1.0, None, 0), ("Prop", 1.5, "W", 0),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["String", "Set"])
+def test_what_is_no_number_is_refused_where_it_is_asked_for(kind: str) -> None:
+    assert Host(spoken(names={f"Meter/{kind}": "p"})).hear(Kind.DBIRTH, TAHU) is Reason.NOT_READABLE
 
 
 PEER = """
