@@ -3,7 +3,7 @@
     codec: {line: {topic: telegraf/gw1, measurement: modbus, tags: {slave: "3"}, fields: {P: {metric: p, unit: W}}}}
 
 Without `fields` each field that is a number claims to be the metric of its own name; with them, what they leave out is
-left out.  A line of nobody is passed over as long as another line of the message is somebody's.
+left out.  A line of nobody is passed over, and counted, as long as another line of the message is somebody's.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,6 +27,8 @@ from park.registry_notes import Notes, join, kind, kind_zh, show
 
 MAX_LINES: Final = 1_000
 RECEIVE_TIME: Final = int(Quality.RECEIVE_TIME)
+STRANGER: Final = ("stranger",)
+"""The remark on a message of which some lines are somebody's and others nobody's."""
 KEYS: Final = (KEY, "measurement", "tags", "fields", "precision")
 PRECISIONS: Final = {"ns": 1_000_000, "us": 1_000, "ms": 1, "s": 0}
 """How many of its steps make a millisecond; 0 for the one of which a thousand milliseconds make one step."""
@@ -61,7 +63,7 @@ def read(payload: bytes, context: Context) -> Said:
         raise Malformed(Reason.EMPTY, "0 lines")
     if stranger is not None and not meant:
         raise Malformed(Reason.UNKNOWN_SENDER, _head(stranger))
-    return Said(list(claims.values()))
+    return Said(list(claims.values()), remarks=() if stranger is None else STRANGER)
 
 
 def _fits(line: Line, plan: Plan) -> bool:

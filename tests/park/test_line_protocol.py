@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from park.decode import DIALECTS, Context, read
-from park.decode.line import MAX_LINES, encode
+from park.decode.line import MAX_LINES, STRANGER, encode
 from park.decode.line_text import Line, escape, lines_of
 from park.instant import from_ms
 from park.malformed import Malformed
@@ -140,6 +140,8 @@ def test_measurement_and_tags_tell_whose_a_line_is() -> None:
     two = registered({"line": {"measurement": "modbus", "tags": {"slave": "2", "host": "gw"}}}, id="m2")
     payload = f"modbus,host=gw,slave=2 p=2 {NS}\nmodbus,host=gw,slave=1 p=1 {NS}\ncpu,host=gw idle=9 {NS}\n"
     assert told(payload, one, two) == [Claim("m2", "p", 2.0, AT), Claim("m1", "p", 1.0, AT)]
+    assert read(payload.encode(), Context("", NOW, "line", TOPIC, (one, two))).remarks == STRANGER
+    assert read(b"modbus,slave=1 p=1", Context("", NOW, "line", TOPIC, (one,))).remarks == ()
     assert refusal("modbus,host=gw,slave=3 p=1", one, two) == (Reason.UNKNOWN_SENDER, "modbus,host=gw,slave=3")
     assert refusal("cpu p=1", one, two) == (Reason.UNKNOWN_SENDER, "cpu")
 
