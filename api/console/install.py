@@ -84,7 +84,12 @@ class Pages:
 
     async def meters(self, request: Request) -> Response | None:
         """The meters one may see."""
-        return await self._show(request, "meters", lambda visit: meters.build(visit, request))
+
+        async def build(visit: Visit) -> str:
+            row(visit, None, "meters")
+            return await meters.build(visit, request)
+
+        return await self._show(request, "meters", build)
 
     async def meter(self, request: Request, number: str) -> Response | None:
         """One meter."""
@@ -107,7 +112,7 @@ class Pages:
                 return self._refuse(request, 403)
 
             async def build(visit: Visit) -> str:
-                row(visit, room)
+                row(visit, room, room.section)
                 return await room.build(visit, request)
 
             return await self._show(request, room.section, build)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from api.console import (
+    acceptance,
     activities,
     alarm_quality,
     alert,
@@ -93,15 +94,17 @@ ROOMS: tuple[Room, ...] = (
     Room("/rules/{id}", "rule", rule_page.build, listed=False, section="alerts"),
     Room("/receivers", "receivers", receivers_page.build, whole_park=True, section="alerts"),
     Room("/roster", "roster", roster_page.build, whole_park=True, section="alerts"),
+    Room("/acceptance", "acceptance", acceptance.build, section="meters"),
 )
 
 
-def row(visit: Visit, here: Room) -> None:
-    """Draw the row of rooms a visitor may enter, above a room's own content."""
-    with tag("nav", "rooms", aria_label=visit.t(f"nav_{here.section}")):
-        for room in ROOMS:
-            if room.section != here.section or not room.listed or not room.open_to(visit.who):
-                continue
+def row(visit: Visit, here: Room | None, section: str) -> None:
+    """Draw the row of a section's rooms a visitor may enter, above the content of one of them or of its first page."""
+    open_rooms = [room for room in ROOMS if room.section == section and room.listed and room.open_to(visit.who)]
+    if here is None and not open_rooms:
+        return
+    with tag("nav", "rooms", aria_label=visit.t(f"nav_{section}")):
+        for room in open_rooms:
             entry = text("a", visit.t(f"room_{room.key}"), href=room.path)
             if room is here:
                 entry.props["aria-current"] = "page"

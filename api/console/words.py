@@ -1,6 +1,7 @@
 """Every word the console says, in one table: Chinese first, English beside it.  A test walks it and refuses gaps."""
 
 from api.console import (
+    words_acceptance,
     words_alarm_quality,
     words_alerts,
     words_budget,
@@ -287,6 +288,7 @@ ROOMS = (
     words_evaluation.WORDS,
     words_budget.WORDS,
     words_alerts.WORDS,
+    words_acceptance.WORDS,
     words_alarm_quality.WORDS,
     words_site_plan.WORDS,
 )
