@@ -42,6 +42,8 @@ class FrameStream:
         start = self._waiting.find(START)
         if start < 0:
             start = len(self._waiting) - self._waiting.endswith(START[:1])
+        while self._waiting.startswith(START[:1], start + len(START)):
+            start += 1  # of a row of signs the last two begin the frame
         if start:
             self._drop(start)
 

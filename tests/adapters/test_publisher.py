@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 import structlog
@@ -57,6 +58,26 @@ def test_every_message_arrives_and_is_acknowledged(mosquitto: Mosquitto, version
         assert publisher.drain(PATIENCE)
         assert [int(heard.payload) for heard in listener.wait_for(500)] == list(range(500))
         assert publisher.statistics.sent == publisher.statistics.acked == 500
+
+
+@pytest.mark.parametrize("version", ["5", "3.1.1"])
+def test_whoever_asks_is_told_once_that_the_broker_took_the_message(mosquitto: Mosquitto, version: str) -> None:
+    told: list[tuple[int, bool]] = []
+    with Publisher(mosquitto.url, client_id="p", version=version, window=20) as publisher:  # type: ignore[arg-type]  # the table has both
+        for number in range(300):
+            done = None if number % 3 else partial(lambda number, taken: told.append((number, taken)), number)
+            publisher.publish("a/b", b"x", done=done)
+        assert publisher.drain(PATIENCE)
+    assert sorted(told) == [(number, True) for number in range(0, 300, 3)]
+
+
+def test_whoever_asks_is_told_that_the_broker_refused_the_message(start_mosquitto: StartMosquitto) -> None:
+    broker = start_mosquitto("acl_file /dev/null")
+    told: list[bool] = []
+    with Publisher(broker.url, client_id="p") as publisher:
+        publisher.publish("a/b", b"x", done=told.append)
+        assert publisher.drain(PATIENCE)
+    assert told == [False]
 
 
 def test_the_window_bounds_what_is_under_way() -> None:
