@@ -23,7 +23,7 @@ from park.principal import RIGHTS, Access, Right
 from park.quality import BY_NAME
 from park.reason import WORDS as REASONS
 from park.units import FACTORS, SPELLINGS, UnitError, conversion
-from tests.shape import doc_counters
+from tests.shape import doc_codecs, doc_counters
 from tests.shape import doc_words as words
 
 PAGES: Final = Path(__file__).resolve().parents[2] / "docs"
@@ -202,6 +202,9 @@ TABLES: Final[dict[str, Callable[..., str]]] = {
     "routes": route_table,
     "counters": counter_table,
     "roles": role_table,
+    "codecs": doc_codecs.codec_table,
+    "maps": doc_codecs.map_table,
+    "remarks": doc_codecs.remark_table,
 }
 
 

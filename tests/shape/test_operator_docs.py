@@ -22,7 +22,7 @@ from tests.shape import doc_counters, doc_tables, doc_words
 from tests.shape.tree import ROOT
 
 DOCS = ROOT / "docs"
-PAGES = ("accounts", "alerts", "connect", "operate", "api", "simulate")
+PAGES = ("accounts", "alerts", "connect", "devices", "operate", "api", "simulate")
 CHINESE = [DOCS / f"{name}.md" for name in PAGES]
 ENGLISH = [DOCS / f"{name}.en.md" for name in PAGES]
 each = pytest.mark.parametrize("page", CHINESE + ENGLISH, ids=lambda page: page.name)
@@ -86,7 +86,7 @@ def test_every_key_of_the_registry_file_is_explained(page: Path) -> None:
 
 def test_every_registry_on_a_page_is_one() -> None:
     registries = [block for page in CHINESE + ENGLISH for block in blocks(page, "yaml") if "meters:" in block]
-    assert len(registries) == 4
+    assert len(registries) == 6
     assert [mistake for text in registries for mistake in registry_yaml.check(text).mistakes] == []
 
 
