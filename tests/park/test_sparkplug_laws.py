@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from park.decode import Context
 from park.decode.memory import Memory
+from park.decode.protobuf import write_bytes, write_double, write_float, write_number
 from park.decode.sparkplug import DIALECT
 from park.decode.sparkplug_payload import Metric, Payload
 from park.decode.sparkplug_payload import read as read_payload
@@ -137,6 +138,36 @@ def test_any_bytes_are_claims_or_malformed(payload: bytes, topic: str) -> None:
 @given(st.text(max_size=60))
 def test_any_topic_is_read_or_malformed(topic: str) -> None:
     assert claims(BIRTH, topic, Memory()) == []
+
+
+def messages(fields: int, inner: st.SearchStrategy[bytes]) -> st.SearchStrategy[bytes]:
+    """Give messages with the right fields and the wrong things under them."""
+    numbers = st.integers(1, fields)
+    whole = st.one_of(st.integers(0, 2**64 - 1), st.integers(0, 40), st.just(MS))
+    return st.lists(
+        st.one_of(
+            st.builds(write_number, numbers, whole),
+            st.builds(write_bytes, numbers, inner),
+            st.builds(write_float, numbers, st.floats(width=32)),
+            st.builds(write_double, numbers, st.floats()),
+        ),
+        max_size=8,
+    ).map(b"".join)
+
+
+words = st.one_of(st.sampled_from([b"Meter/P", b"p", b"Quality", b"engUnit", b"bdSeq"]), st.binary(max_size=8))
+almost = messages(4, messages(20, st.one_of(words, messages(3, messages(9, words)))))
+
+
+@given(st.lists(st.tuples(almost, st.sampled_from(TOPICS)), min_size=1, max_size=4))
+def test_wrong_things_in_the_right_places_are_claims_or_malformed(said: list[tuple[bytes, str]]) -> None:
+    """Several after each other, for what one leaves in memory must not trip the next."""
+    memory = Memory()
+    for payload, place in said:
+        for claim in claims(payload, place, memory):
+            assert claim.meter in {each.id for each in METERS}
+    memory.load(memory.dump())
+    assert claims(BIRTH, "spBv1.0/hengkou/DBIRTH/gw1/m7", memory)
 
 
 @given(
