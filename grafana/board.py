@@ -8,11 +8,11 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models.dashboard import DashboardCursorSync, GridPos
 
 from grafana import links, variable
+from grafana.lint import COLUMNS
 from grafana.panel import Panel, number
 from grafana.sources import ZONE
 from grafana.words import Said, Words
 
-COLUMNS = 24
 BY_RANGE = (variable.store, variable.step, variable.slots, variable.width)
 """What follows from the range on every board."""
 HEIGHT = 8

@@ -11,13 +11,11 @@ from grafana_foundation_sdk.models import dashboard as model
 
 from grafana.look import GREEN, Codes, Column, Link, link, mapping, override, thresholds
 from grafana.query import Target, ref
-from grafana.sources import Source
+from grafana.sources import MIXED
 from grafana.units import shown
 from grafana.words import Said, Words
 
 IDS = 1 << 24
-MIXED = Source("-- Mixed --", "datasource", "混合", "mixed")
-"""Grafana's own name for a panel whose questions go to several sources."""
 
 
 def number(key: str) -> int:

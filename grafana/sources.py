@@ -43,3 +43,5 @@ STORE = Source("${store}", INFLUX, "随时间范围", "by the range")
 SLOTS = Source("${slots}", INFLUX, "随时间范围", "by the range")
 """Consumption in slots, whichever width the range asks for: see `variable.slots`."""
 CHOSEN = (STORE, SLOTS)
+MIXED = Source("-- Mixed --", "datasource", "混合", "mixed")
+"""Grafana's own name for a panel whose questions go to several sources."""

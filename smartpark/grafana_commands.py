@@ -1,14 +1,18 @@
 """`smartpark grafana …`: the boards."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from smartpark.grafana_preview import preview_command
+from smartpark.grafana_sync import sync_command
 from smartpark.opening import FAILED, Config, DataDir, Json, Opening, print_json, start
 
 app = typer.Typer(no_args_is_help=True, help="Grafana 看板 / Grafana's boards.")
+app.command("sync")(sync_command)
 app.command("preview")(preview_command)
 
 
@@ -26,7 +30,7 @@ def build_command(
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
-    """由代码生成看板 / Build the boards out of their code, the same bytes each time.
+    """由代码生成看板, 并检查编号、布局、单位、数据源与链接 / Build the boards out of their code, and look them over.
 
     例 / Example: smartpark grafana build --check
 
@@ -34,7 +38,7 @@ def build_command(
 
     --check: 与所存不符则退出码 1 / exit code 1 where what is kept differs.
     """
-    from grafana import build
+    from grafana import build, lint
 
     opening = start(config, data_dir)
     try:
@@ -49,14 +53,24 @@ def build_command(
             err=True,
         )
         raise typer.Exit(FAILED) from error
+    wrong = lint.mistakes({name: json.loads(text) for name, text in boards.items()})
     folder = build.folder() if out is None else out
     there = {file.name: file.read_text("utf-8") for file in folder.glob("*.json")} if folder.is_dir() else {}
     changed = list(build.differences(there, boards)) if check else build.write(folder, boards)
     if as_json:
-        print_json({"ok": not (check and changed), "boards": sorted(boards), "changed": changed})
+        print_json(
+            {
+                "ok": not wrong and not (check and changed),
+                "boards": sorted(boards),
+                "changed": changed,
+                "mistakes": [asdict(one) for one in wrong],
+            }
+        )
     else:
+        for one in wrong:
+            typer.echo(f"! {one.path}: {one.sentence(opening.settings.language)}", err=True)
         _say(opening, changed, len(boards), check=check)
-    if check and changed:
+    if wrong or (check and changed):
         raise typer.Exit(FAILED)
 
 
