@@ -233,6 +233,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "receiver": ("接收人", "receiver"),
     "maintenance": ("检修", "maintenance"),
     "acceptance": ("验收报告", "acceptance"),
+    "sender": ("未登记设备", "unregistered sender"),
     "duty": ("值班", "shift"),
     "picture": ("平面图", "picture"),
 }

@@ -10,12 +10,11 @@ from adapters.relational import quarantine as held
 from api.console.frame import Visit
 from api.console.parts import button, tag, text
 from api.console.tongue import MISSING
+from api.payload_text import readable
 from park.principal import Right
 from park.reason import sentence
 
 MOST_MESSAGES = 5
-MOST_TEXT = 2_000
-"""Characters of a payload that are shown; the whole of it stays where it is."""
 PATIENCE = 60
 """Looks, one a second, for the collector's answer to a replay before saying that it goes on without us."""
 
@@ -95,13 +94,3 @@ class HeldRow:
         if not self.box.is_deleted:
             self._result.set_text("")
             del self._replay.props["disabled"]
-
-
-def readable(payload: bytes) -> str:
-    """Write a payload so that a person can judge it: as text where it is text, else as hex; never more than fits."""
-    try:
-        words = payload.decode()
-    except UnicodeDecodeError:
-        words = payload[: MOST_TEXT // 3].hex(" ")
-    shown = "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in words[:MOST_TEXT])
-    return shown + (" …" if len(payload) > MOST_TEXT else "")

@@ -3,7 +3,7 @@
 import pytest
 
 from api.console.door import own_path
-from api.console.held_rows import MOST_TEXT, readable
+from api.payload_text import MOST_TEXT, readable
 
 WAYS = [
     ("a page of ours", "/meters/e01-main", "/meters/e01-main"),
