@@ -30,7 +30,7 @@ class Heap(NamedTuple):
     topic: str
     meter: str | None
     """The meter its topic names."""
-    count: int
+    messages: int
     first: datetime
     last: datetime
 
@@ -43,8 +43,8 @@ class Sender(NamedTuple):
     name: str
     """How it calls itself."""
     topics: tuple[str, ...]
-    count: int
-    """Messages held."""
+    messages: int
+    """How many are held."""
     first: datetime
     last: datetime
     period: timedelta
@@ -81,15 +81,15 @@ def usual_period(count: int, first: datetime, last: datetime) -> timedelta:
 
 
 def _sender(name: str, heaps: list[Heap]) -> Sender:
-    count = sum(heap.count for heap in heaps)
+    count = sum(heap.messages for heap in heaps)
     first, last = min(heap.first for heap in heaps), max(heap.last for heap in heaps)
-    busiest = max(heaps, key=lambda heap: heap.count)
+    busiest = max(heaps, key=lambda heap: heap.messages)
     return Sender(
         id=blake2b(name.encode("utf-8", "backslashreplace"), digest_size=8).hexdigest(),
         name=name,
         topics=tuple(sorted(heap.topic for heap in heaps)),
-        count=count,
+        messages=count,
         first=first,
         last=last,
-        period=usual_period(busiest.count, busiest.first, busiest.last),
+        period=usual_period(busiest.messages, busiest.first, busiest.last),
     )

@@ -215,7 +215,7 @@ def _item(parts: Services, stranger: view.Stranger, lang: str) -> StrangerItem:
         id=sender.id,
         name=sender.name,
         topics=list(sender.topics),
-        count=sender.count,
+        count=sender.messages,
         first=parts.local(sender.first),
         last=parts.local(sender.last),
         period=period.write(sender.period),

@@ -69,15 +69,8 @@ def test_who_is_taken_on_is_registered_and_what_was_held_of_it_is_tried_again(st
 
 
 def test_a_topic_of_another_codec_is_refused_with_the_meter_that_speaks_there(strangers: House, admin: Web) -> None:
-    line = {
-        "enterprise": "e01",
-        "medium": "electricity",
-        "role": "sub",
-        "name": "线",
-        "period": "15s",
-        "metrics": ["p"],
-    }
-    line |= {"codec": {"line": {"topic": "tele/#"}}}
+    line: dict[str, object] = {"enterprise": "e01", "medium": "electricity", "role": "sub", "name": "线"}
+    line |= {"period": "15s", "metrics": ["p"], "codec": {"line": {"topic": "tele/#"}}}
     assert admin.put("/api/v1/meters/e01-line", json=line).status_code == 201
     number = admin.get(PATH).json()["items"][0]["id"]
     document = admin.post(f"{PATH}/{number}/draft", json={}).json()["document"]

@@ -123,7 +123,7 @@ def test_the_topics_of_one_node_and_the_channels_of_one_meter_are_one_sender() -
         OWN.replace("data", "backfill"),
     ]
     found = senders(Heap(topic, None, 1, NOW, NOW + n * MINUTE) for n, topic in enumerate(topics))
-    assert [(one.name, one.count, len(one.topics)) for one in found] == [
+    assert [(one.name, one.messages, len(one.topics)) for one in found] == [
         ("new", 2, 2), ("spBv1.0/g/gw/d7", 1, 1), ("spBv1.0/g/gw", 2, 2),
     ]  # fmt: skip
     assert (found[0].first, found[0].last) == (NOW, NOW + 4 * MINUTE)
