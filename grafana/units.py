@@ -23,6 +23,8 @@ OURS: Mapping[str, str] = {
     "kg": "masskg",
     "t": "masst",
     "m": "lengthm",
+    "m/s": "velocityms",
+    "°": "degree",
     "s": "s",
     "ms": "ms",
     "h": "h",
@@ -32,6 +34,7 @@ OURS: Mapping[str, str] = {
 WRITTEN = (
     "tce", "tCO2", "tCO2/tce", "tCO2/万元", "tce/万元", "万元/tce", "万元/tCO2", "万元", "元", "m³/h", "m³/万元",
     "Nm³/h", "kvarh", "t/h", "GJ", "GJ/h", "MPa", "pH", "mg/L", "%LEL", "%VOL", "kg/万元", "亩", "万元/亩",
+    "NTU", "dB(A)", "µS/cm",
 )  # fmt: skip
 """Units that Grafana writes behind the number as they are."""
 
