@@ -10,7 +10,7 @@ import msgspec
 
 from park.decode.clock_form import LOCAL
 from park.decode.json_path import SUM, Steps
-from park.decode.mapped_json import PLANS, Place
+from park.decode.mapped_plan import PLANS, Place, Plan
 from park.instant import to_ms
 from park.place import Meter
 from park.reading import Claim, Reading
@@ -19,28 +19,45 @@ WRITTEN_AS_TEXT = ("rfc3339", LOCAL)
 
 
 def encode(claims: Iterable[Claim | Reading], meter: Meter) -> bytes:
-    """Write what a meter says of one instant at the places where its map looks, in the units of the map.
+    """Write what a meter says where its map looks, in the units of the map; with `each` a record an instant.
 
-    Raises ValueError for what the map cannot carry: nothing, several instants, a metric that it does not have, a value
-    that is not finite.
+    Raises ValueError for what the map cannot carry: nothing, several instants without `each`, a metric that it does not
+    have, a value that is not finite.
     """
-    told = list(claims)
     plan = PLANS.of(meter)
-    places = {each[0].field.metric: each for each in plan.places}
-    instants = {claim.at for claim in told}
-    if len(instants) != 1:
-        raise ValueError(f"a message carries one instant, not {len(instants)}")
-    document: dict[str, object] = {}
+    rows: dict[datetime, list[Claim | Reading]] = {}
+    for claim in claims:
+        rows.setdefault(claim.at, []).append(claim)
+    if not rows or (plan.each is None and len(rows) > 1):
+        raise ValueError(f"a message carries one instant, not {len(rows)}")
+    records = [_record(some, plan, at) for at, some in rows.items()]
+    if plan.each == ():
+        whole: object = [_named(record, plan) for record in records]
+    else:
+        whole = _named({} if plan.each else records[0], plan)
+        if plan.each:
+            _put(whole, plan.each, records)
+    return msgspec.json.encode(whole)
+
+
+def _named(document: dict[str, object], plan: Plan) -> dict[str, object]:
+    """Write down who speaks."""
     for _, way, wanted in plan.where:
         _put(document, way, wanted)
+    return document
+
+
+def _record(claims: list[Claim | Reading], plan: Plan, at: datetime) -> dict[str, object]:
+    places = {each[0].field.metric: each for each in plan.places}
+    record: dict[str, object] = {}
     # What has one place only is put first: what has several takes another where that one is a list by now.
-    for claim in sorted(told, key=lambda claim: len(places.get(claim.metric, ()))):
+    for claim in sorted(claims, key=lambda claim: len(places.get(claim.metric, ()))):
         if claim.metric not in places or not math.isfinite(claim.value):
             raise ValueError(f"{claim.metric}: {claim.value}")
-        _write(document, places[claim.metric], claim)
+        _write(record, places[claim.metric], claim)
     if plan.time:
-        _put(document, plan.time, _time(instants.pop(), plan.form, plan.zone))
-    return msgspec.json.encode(document)
+        _put(record, plan.time, _time(at, plan.form, plan.zone))
+    return record
 
 
 def _write(document: dict[str, object], places: tuple[Place, ...], claim: Claim | Reading) -> None:

@@ -4,56 +4,34 @@
     codec: {json: {topic: gw/1/up, where: {dev: A12}, time: t, form: s, fields: {"d.p": {metric: p, unit: W}}}}
 
 A path that leads nowhere makes no claim, nor does null; a text where a number should be refuses the message.  A shipped
-map claims only what the meter is registered to measure; one message may speak of several meters.
+map claims only what the meter is registered to measure; one message may speak of several meters, and with `each` of
+several instants.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple
-from zoneinfo import ZoneInfo
+from typing import Final
 
-from park.decode.clock_form import CONTRACT, read_time
+from park.decode.clock_form import read_time
 from park.decode.context import Context
 from park.decode.dialect import Dialect
-from park.decode.field import Field, number_of, plan_field
-from park.decode.json_maps import maps
-from park.decode.json_path import MISSING, Steps, find, steps
+from park.decode.field import number_of
+from park.decode.json_path import MISSING, Steps, find
 from park.decode.json_text import load
 from park.decode.mapped_options import check
-from park.decode.plans import Plans
+from park.decode.mapped_plan import PLANS, Place, Plan
 from park.decode.said import Said
 from park.decode.topic_filters import filters_of
 from park.instant import from_ms, to_ms
 from park.malformed import Malformed
-from park.place import Meter
 from park.quality import Quality
 from park.reading import Claim
 from park.reason import Reason
 
-RECEIVE_TIME = int(Quality.RECEIVE_TIME)
-NOTHING_MAPPED = ("no_field",)
+MAX_RECORDS: Final = 1_000
+RECEIVE_TIME: Final = int(Quality.RECEIVE_TIME)
+NOTHING_MAPPED: Final = ("no_field",)
 """The remark on a message in which no registered path leads anywhere: mistyped, or another kind of message."""
-
-
-class Place(NamedTuple):
-    """One path of a metric."""
-
-    path: str
-    steps: Steps
-    field: Field
-    shipped: bool
-    """Of a shipped map: what is no number there is of another device of the same product."""
-
-
-class Plan(NamedTuple):
-    """What one meter's options come to."""
-
-    where: tuple[tuple[str, Steps, object], ...]
-    time: Steps
-    form: str
-    zone: ZoneInfo | None
-    places: tuple[tuple[Place, ...], ...]
-    """Each metric's paths, of which the first that is there counts."""
 
 
 def read(payload: bytes, context: Context) -> Said:
@@ -66,88 +44,82 @@ def read(payload: bytes, context: Context) -> Said:
     meant = False
     for meter in context.meters:
         plan = PLANS.of(meter)
-        stranger = _stranger(document, plan)
-        if stranger is None:
-            meant = True
-            claims += _claims(document, plan, meter, context.received)
-        else:
-            told = stranger
+        before = len(claims)
+        for record in _records(document, plan):
+            stranger = _stranger(record, document, plan)
+            if stranger is None:
+                meant = True
+                claims += _claims(record, document, plan, meter.id, context.received)
+            else:
+                told = stranger
+        if plan.each is not None:
+            _refuse_overlap(claims[before:])
     if not meant:
         raise Malformed(Reason.UNKNOWN_SENDER, told)
     return Said(claims, remarks=() if claims else NOTHING_MAPPED)
 
 
-def _stranger(document: object, plan: Plan) -> str | None:
+def _records(document: object, plan: Plan) -> list[object]:
+    """Give the records of a message; one that has none stands for itself, so that somebody is meant by it."""
+    found = document if plan.each is None else find(document, plan.each)
+    if plan.each is None or not isinstance(found, list):
+        return [found if isinstance(found, dict | list) else {}]
+    if len(found) > MAX_RECORDS:
+        raise Malformed(Reason.TOO_LARGE, f"{len(found)} records")
+    return found or [{}]
+
+
+def _look(record: object, document: object, way: Steps) -> object:
+    """Find what a record says itself, or the message for all of its records."""
+    found = find(record, way)
+    return find(document, way) if found is MISSING and record is not document else found
+
+
+def _stranger(record: object, document: object, plan: Plan) -> str | None:
     """Say who speaks where it is not this meter; None where it is."""
     for path, way, wanted in plan.where:
-        found = find(document, way)
+        found = _look(record, document, way)
         if found != wanted or isinstance(found, bool) is not isinstance(wanted, bool):
             return f"{path} = {'—' if found is MISSING else found}"
     return None
 
 
-def _claims(document: object, plan: Plan, meter: Meter, received: datetime) -> list[Claim]:
+def _claims(record: object, document: object, plan: Plan, meter: str, received: datetime) -> Iterator[Claim]:
     found = [
         (place.field, number)
         for places in plan.places
-        for place, number in (_first(document, places),)
+        for place, number in (_first(record, places),)
         if number is not None
     ]
-    if not found:
-        return []
-    at, quality = _instant(document, plan, received)
-    return [Claim(meter.id, field.metric, number, at, quality, field.unit) for field, number in found]
+    if found:
+        at, quality = _instant(_look(record, document, plan.time) if plan.time else MISSING, plan, received)
+        for field, number in found:
+            yield Claim(meter, field.metric, number, at, quality, field.unit)
 
 
-def _first(document: object, places: tuple[Place, ...]) -> tuple[Place, float | None]:
+def _first(record: object, places: tuple[Place, ...]) -> tuple[Place, float | None]:
     for place in places:
-        value = find(document, place.steps)
+        value = find(record, place.steps)
         if value is MISSING or (place.shipped and isinstance(value, dict | list)):
             continue
         return place, number_of(value, place.field, place.path)
     return places[0], None
 
 
-def _instant(document: object, plan: Plan, received: datetime) -> tuple[datetime, int]:
-    """Read the message's time, or take the receive time and the flag that says so."""
-    value = find(document, plan.time) if plan.time else MISSING
+def _instant(value: object, plan: Plan, received: datetime) -> tuple[datetime, int]:
+    """Read a record's time, or take the receive time and the flag that says so."""
     at = None if value is MISSING or value is None else read_time(value, plan.form, plan.zone, received)
     return (at, 0) if at is not None else (from_ms(to_ms(received)), RECEIVE_TIME)
 
 
-def _plan(meter: Meter) -> Plan:
-    options = meter.options
-    shipped = maps().get(str(options.get("map")))
-    zone = options.get("zone")
-    time = options.get("time", shipped.time if shipped else None)
-    form = options.get("form", shipped.form if shipped and "time" not in options else CONTRACT)
-    own = _mapping(options.get("fields"))
-    places: dict[str, list[Place]] = {}
-    for path, value in own.items():
-        field = plan_field(value)
-        places[field.metric] = [Place(path, steps(path), field, shipped=False)]
-    channel = options.get("channel", shipped.channel if shipped else None)
-    mapped: dict[str, list[Place]] = {}
-    for row in shipped.of(channel) if shipped else ():
-        if row.metric in places or row.metric not in meter.metrics:
-            continue
-        # What the registry says of this meter goes before what the map says of its product.
-        field = Field(row.metric, None if row.metric in meter.units else row.unit)
-        mapped.setdefault(row.metric, []).append(Place(row.path, steps(row.path), field, shipped=True))
-    return Plan(
-        where=tuple((path, steps(path), wanted) for path, wanted in _mapping(options.get("where")).items()),
-        time=steps(str(time)) if time else (),
-        form=str(form),
-        zone=ZoneInfo(str(zone)) if zone else None,
-        places=tuple(map(tuple, [*places.values(), *mapped.values()])),
-    )
+def _refuse_overlap(claims: list[Claim]) -> None:
+    """Refuse two records that say something of the same metric at the same instant."""
+    seen: set[tuple[str, datetime]] = set()
+    for claim in claims:
+        if (claim.metric, claim.at) in seen:
+            raise Malformed(Reason.METRIC_TWICE, f"{claim.metric} @ {claim.at.isoformat()}")
+        seen.add((claim.metric, claim.at))
 
-
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, Mapping) else {}
-
-
-PLANS = Plans(_plan)
 
 DIALECT = Dialect(
     "json",

@@ -9,10 +9,11 @@ from park.decode.dialect import Options
 from park.decode.field import check_field
 from park.decode.json_maps import CHANNEL, ProductMap, maps
 from park.decode.json_path import steps
+from park.decode.mapped_plan import ITSELF
 from park.decode.topic_filters import KEY, check_filters
 from park.registry_notes import Notes, join, kind, kind_zh, show
 
-KEYS: Final = ("map", KEY, "fields", "where", "time", "form", "zone", "channel")
+KEYS: Final = ("map", KEY, "fields", "where", "each", "time", "form", "zone", "channel")
 MOST_CHANNELS: Final = 100
 
 
@@ -25,6 +26,8 @@ def check(notes: Notes, path: str, options: Options, names: tuple[str, ...]) -> 
     shipped = maps().get(name or "")
     own = _fields(notes, join(path, "fields"), given.get("fields"), names)
     _where(notes, join(path, "where"), given.get("where"))
+    if given.get("each") not in {None, ITSELF}:
+        _path(notes, join(path, "each"), given["each"])
     _time(notes, path, given, shipped)
     _channel(notes, path, given, shipped)
     if len(notes.mistakes) > before:

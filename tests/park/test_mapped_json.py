@@ -1,11 +1,11 @@
 """Mapped JSON: what the products write is read by their maps, anything else by what the registry says."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from park.decode import DIALECTS, Context, read
+from park.decode import Context, read
 from park.decode.json_maps import maps
 from park.decode.json_path import steps
 from park.decode.mapped_json import NOTHING_MAPPED
@@ -17,7 +17,7 @@ from park.reading import Claim
 from park.reason import Reason
 from park.units import conversion
 from tests.park.examples import NOW
-from tests.park.meters import mistakes, registered
+from tests.park.meters import registered
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 TOPIC = "gw/1/up"
@@ -210,62 +210,35 @@ def test_a_gateways_devices_are_told_apart_by_what_stands_in_the_message() -> No
     assert refusal({"P": 1}) == (Reason.UNKNOWN_SENDER, TOPIC)
 
 
+P = {"p": "p"}
+SEVERAL = {"dev": "A1", "rows": [{"t": 1795392000, "p": 1}, {"t": 1795392060, "p": 2}, {"p": None}]}
+
+
+def test_a_message_may_have_several_records_each_with_its_time() -> None:
+    meter = registered(
+        {"json": {"each": "rows", "where": {"dev": "A1"}, "time": "t", "form": "s", "fields": {"p": "p"}}}
+    )
+    claims = read(json.dumps(SEVERAL).encode(), Context("", NOW, "json", TOPIC, (meter,))).claims
+    assert claims == [Claim("m1", "p", 1.0, AT), Claim("m1", "p", 2.0, AT + timedelta(minutes=1))]
+    assert told({"dev": "A1", "rows": []}, meter) == {}
+    assert told({"dev": "A1"}, meter) == {}
+    assert told({"dev": "A1", "t": 1795392000, "rows": [{"p": 3}]}, meter)["m1", "p"].at == AT
+    assert refusal({"dev": "A2", "rows": [{"p": 3}]}, meter) == (Reason.UNKNOWN_SENDER, "dev = A2")
+    assert refusal({"dev": "A1", "rows": [{"p": 1}, {"p": 2}]}, meter)[0] is Reason.METRIC_TWICE
+    assert refusal({"dev": "A1", "rows": [{"p": 1}] * 1_001}, meter) == (Reason.TOO_LARGE, "1001 records")
+
+
+def test_a_message_may_be_a_list_of_records_of_several_devices() -> None:
+    one = registered({"json": {"each": "*", "where": {"id": 1}, "fields": {"p": "p"}}}, id="m1")
+    two = registered({"json": {"each": "*", "where": {"id": 2}, "fields": {"p": "p"}}}, id="m2")
+    claims = told([{"id": 2, "p": 20}, {"id": 1, "p": 10}, {"id": 3, "p": 30}, 7], one, two)
+    assert {key: claim.value for key, claim in claims.items()} == {("m1", "p"): 10, ("m2", "p"): 20}
+
+
 def test_a_message_without_any_mapped_field_is_let_pass_with_a_remark() -> None:
     meter = registered({"json": {"map": "shelly"}})
     said = read(b'{"method":"NotifyStatus","params":{"ts":1,"sys":{}}}', Context("", NOW, "json", TOPIC, (meter,)))
     assert (said.claims, said.remarks) == ([], NOTHING_MAPPED)
-
-
-@pytest.mark.parametrize(
-    ("codec", "place", "words"),
-    [
-        ({}, "", "Write a map"),
-        ({"map": "tasmot"}, ".map", "did you mean tasmota?"),
-        ({"map": "zigbee2mqtt", "field": {}}, ".field", "did you mean fields?"),
-        ({"fields": {"a..b": "p"}}, ".fields.a..b", "is not understood"),
-        ({"fields": {"P": "pp"}}, ".fields.P", "not among this meter's metrics"),
-        ({"fields": {"P": {"metric": "p", "unit": "m³"}}}, ".fields.P.unit", "does not convert"),
-        ({"fields": {"P": {"metric": "p", "factor": 0}}}, ".fields.P.factor", "other than 0"),
-        ({"fields": {"P": {"metric": "p", "factor": "1"}}}, ".fields.P.factor", "must be a number"),
-        ({"fields": {"P": {"metric": "p", "quoted": "yes"}}}, ".fields.P.quoted", "true or false"),
-        ({"fields": {"P": {"metric": "p", "words": {"ON": "1"}}}}, ".fields.P.words.ON", "must be a number"),
-        ({"fields": {"P": {"unit": "W"}}}, ".fields.P.metric", "missing"),
-        ({"fields": {"P": "p", "Q": "p"}}, ".fields.Q", "a metric has one path"),
-        ({"fields": {"P": "p"}, "where": {"dev": None}}, ".where.dev", None),
-        ({"fields": {"P": "p"}, "form": "s"}, ".form", "Nothing says where the time is"),
-        ({"fields": {"P": "p"}, "time": "t", "form": "sec"}, ".form", "none of the choices"),
-        ({"fields": {"P": "p"}, "time": "t", "form": "local"}, ".form", "Local time needs its zone"),
-        ({"fields": {"P": "p"}, "time": "t", "zone": "Asia/Shanghai"}, ".zone", "belongs to local time"),
-        ({"map": "tasmota", "zone": "Asia/Xian"}, ".zone", "no time zone"),
-        ({"map": "tasmota", "channel": -1}, ".channel", "whole number"),
-        ({"map": "zigbee2mqtt", "channel": 1}, ".channel", "have channels"),
-        ({"map": "tasmota", "topic": "#"}, ".topic", "first level"),
-        ({"map": "tasmota", "topic": ["a/b", "a/#/c"]}, ".topic[1]", "cannot be used"),
-        ({"map": "tasmota", "topic": []}, ".topic", "At least one"),
-    ],
-)  # fmt: skip
-def test_a_mistake_in_the_options_is_named_with_its_place(
-    codec: dict[str, object], place: str, words: str | None
-) -> None:
-    found = mistakes({"json": codec})
-    if words is None:  # null is no option at all: the registry's own form refuses it
-        assert [mistake.path for mistake in found] == ["meters[0].codec.json"]
-        return
-    assert [mistake.path for mistake in found] == [f"meters[0].codec.json{place}"]
-    assert words in found[0].en
-    assert found[0].zh
-
-
-def test_a_map_that_has_nothing_of_the_meter_is_a_mistake() -> None:
-    [mistake] = mistakes({"json": {"map": "tasmota"}}, medium="water", metrics=["volume"])
-    assert mistake.path == "meters[0].codec.json.map"
-
-
-def test_the_topics_are_those_of_the_options() -> None:
-    topics = DIALECTS["json"].topics
-    assert topics(registered({"json": {"map": "tasmota"}})) == ()
-    assert topics(registered({"json": {"map": "tasmota", "topic": "a/b"}})) == ("a/b",)
-    assert topics(registered({"json": {"map": "tasmota", "topic": ["a/b", "c/+"]}})) == ("a/b", "c/+")
 
 
 def test_every_row_of_a_shipped_map_is_a_path_of_a_metric_in_a_unit_that_converts() -> None:
