@@ -38,9 +38,10 @@ async def build(visit: Visit, request: Request) -> str:
         told.set_visibility(bool(words))
 
     page = Page(visit, say)
-    if visit.who.may(Right.KEEP_REGISTRY):
-        page.begin_here(str(request.query_params.get("meter", "")))
-    await page.here()
+    with tag("div", "stack"):
+        if visit.who.may(Right.KEEP_REGISTRY):
+            page.begin_here(str(request.query_params.get("meter", "")))
+        await page.here()
     visit.every_second(page.tick)
     return t("room_acceptance")
 
@@ -96,6 +97,9 @@ class Page:
         meter = self._parts.registry.current().by_meter.get(name)
         if meter is None or not self._visit.who.sees(meter.enterprise):
             self._form.say(t("acceptance_no_meter", id=name or "—"))
+            return
+        if any(run.meter.id == name for run in self._parts.acceptances.running()):
+            self._form.say(t("acceptance_goes_on", id=name))
             return
         self._form.say("")
         lasts = timedelta(minutes=float(self._form.word("minutes")))

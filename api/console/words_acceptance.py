@@ -17,6 +17,7 @@ WORDS: dict[str, Words] = {
     "acceptance_no_meter": Words(
         "台账中没有设备 {id}; 请先登记。", "There is no meter {id} in the registry; register it first."
     ),
+    "acceptance_goes_on": Words("{id} 的验收正在进行。", "An acceptance of {id} goes on already."),
     "acceptance_too_many": Words(
         "同时最多进行 {n} 个验收; 请先结束一个。", "{n} may go on at a time; conclude one first."
     ),
