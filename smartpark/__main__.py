@@ -19,6 +19,7 @@ from smartpark.doctor_command import doctor
 from smartpark.grafana_commands import app as grafana
 from smartpark.hj212_command import hj212
 from smartpark.rules_command import app as rules
+from smartpark.scenario_commands import app as simulate
 from smartpark.up_command import up
 
 app = typer.Typer(
@@ -31,7 +32,7 @@ app.command("up")(up)
 app.command("collector")(service_commands.collector)
 app.command("hj212")(hj212)
 app.command("api")(service_commands.api)
-app.command("simulate")(simulate_commands.simulate)
+app.add_typer(simulate, name="simulate")
 app.command("replay")(simulate_commands.replay)
 app.command("doctor")(doctor)
 app.command("acceptance")(acceptance)

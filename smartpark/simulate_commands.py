@@ -49,6 +49,7 @@ def _broker(settings: Settings) -> "Broker":
 
 
 def simulate(
+    context: typer.Context,
     *,
     mqtt_url: Url = None,
     mqtt_version: Protocol = None,
@@ -79,6 +80,8 @@ def simulate(
 
     例 / Example: smartpark simulate --speed 60 --start 2026-11-01T00:00:00+08:00
     """
+    if context.invoked_subcommand is not None:
+        return
     from adapters.publisher import PublisherError
     from simulators import bootstrap
 

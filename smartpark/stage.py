@@ -21,13 +21,14 @@ from adapters import stores
 from adapters.embedded_broker import EmbeddedBroker
 from adapters.publisher import Publisher
 from adapters.registry_cache import RegistryCache
-from adapters.relational import migrate, registry_store
+from adapters.relational import alerts, migrate, registry_store
 from adapters.settings import Settings
 from collector.bootstrap import Collector
+from park.alert import Phase
 from park.instant import from_ms
 from park.registry import Registry
 from park.rule import Rule
-from park.topic import Address, Channel, build
+from park.topic import PREFIX, Address, Channel, alert_topic, build
 from rules.alerting import Alerting
 from rules.bootstrap import Rules
 from rules.standby import Claim
@@ -60,6 +61,7 @@ class Stage:
             data_dir=folder,
             mqtt_url=SecretStr(url or f"mqtt://127.0.0.1:{port}"),
             mqtt_version="5" if url else "3.1.1",
+            mqtt_prefix=f"{WHO}/{PREFIX}" if url else PREFIX,
         )
         self._registry, self._rules_in_force = registry, rules
         self._said = self._live = 0
@@ -148,6 +150,16 @@ class Stage:
         self.cache.refresh()
         self.alerting.wanted.look()
         self._look()
+
+    def sweep(self) -> None:
+        """Take what stands on the alert topics away again, from a broker that goes on without us."""
+        if self._broker is None:
+            meters = self._registry.by_meter
+            for key in {record.key for record in alerts.alerts(self.engine, phases=tuple(Phase))}:
+                meter, prefix = meters[key.meter], self.settings.mqtt_prefix
+                where = alert_topic(meter.park, meter.enterprise, meter.id, key.rule, prefix)
+                self._line("scenario").publish(where, b"", retain=True)
+            self._line("scenario").drain(PATIENCE)
 
     def _look(self) -> None:
         """Wait until the watch has gone round whole once more."""

@@ -3,6 +3,7 @@
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,13 +19,14 @@ from park.place import Meter
 from park.rule import Rule
 from simulators.scenario.compare import Difference, Episode, Outcome, Suspected, compare
 from simulators.scenario.model import Scenario, Word
-from simulators.scenario.script import Script, scripts
+from simulators.scenario.script import Moment, Script, scripts
 from smartpark.stage import Stage, StageFailed
 
 WHO = "scenario"
 MOST = 10_000
 MARGIN = timedelta(days=1)
 Advance = Callable[[int], None]
+Watched = Callable[[int], AbstractContextManager[Advance]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,43 +41,52 @@ class Verified:
 
 def verify(
     scenarios: Sequence[Scenario], *, shipped: Sequence[Rule], url: str | None, port: Callable[[], int],
-    advance: Advance = lambda _: None,
+    watched: Watched = lambda _: nullcontext(lambda _: None),
 ) -> list[Verified]:  # fmt: skip
     """Play scenarios and compare; those that cannot disturb one another are played together.
 
-    `advance` is called with every moment that is over.  Raises StageFailed, and what the parts raise.
+    `watched` is told how many moments there are, and each that is over.  Raises StageFailed, and what the parts raise.
     """
     found: dict[str, Verified] = {}
-    for script in scripts(scenarios):
-        began = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="scenario-") as folder:
-            outcomes = _play(script, Path(folder), shipped=shipped, url=url, port=port(), advance=advance)
-        seconds = time.monotonic() - began
-        for scenario, outcome in zip(script.scenarios, outcomes, strict=True):
-            found[scenario.id] = Verified(scenario, compare(scenario, outcome), seconds)
+    plays = [(script, list(script.moments())) for script in scripts(scenarios)]
+    with watched(sum(len(moments) for _, moments in plays)) as advance:
+        for script, moments in plays:
+            began = time.monotonic()
+            with (
+                tempfile.TemporaryDirectory(prefix="scenario-") as folder,
+                Stage(
+                    Path(folder),
+                    start=script.start,
+                    registry=script.registry,
+                    rules=script.rules(shipped),
+                    url=url,
+                    port=port(),
+                ) as stage,
+            ):
+                outcomes = _play(stage, script, moments, advance)
+            seconds = time.monotonic() - began
+            for scenario, outcome in zip(script.scenarios, outcomes, strict=True):
+                found[scenario.id] = Verified(scenario, compare(scenario, outcome), seconds)
     return [found[scenario.id] for scenario in scenarios]
 
 
-def _play(
-    script: Script, folder: Path, *, shipped: Sequence[Rule], url: str | None, port: int, advance: Advance
-) -> list[Outcome]:
+def _play(stage: Stage, script: Script, moments: Iterable[Moment], advance: Advance) -> list[Outcome]:
     """Play one script, and gather what was said of each of its scenarios."""
-    with Stage(
-        folder, start=script.start, registry=script.registry, rules=script.rules(shipped), url=url, port=port
-    ) as stage:
-        for moment in script.moments():
-            stage.leap(moment.ms)
-            if moment.lines:
-                stage.say(moment.lines)
-            if moment.accounts or moment.words:
-                stage.account()
-            for word in moment.words:
-                _speak(stage, script, word)
-            advance(1)
-        stage.account()
-        stage.account()  # what the first look found may have made another day due
-        stage.alerting.mirror.copy(stage.clock())
-        return [_outcome(stage, scenario) for scenario in script.scenarios]
+    for moment in moments:
+        stage.leap(moment.ms)
+        if moment.lines:
+            stage.say(moment.lines)
+        if moment.accounts or moment.words:
+            stage.account()
+        for word in moment.words:
+            _speak(stage, script, word)
+        advance(1)
+    stage.account()
+    stage.account()  # what the first look found may have made another day due
+    stage.alerting.mirror.copy(stage.clock())
+    outcomes = [_outcome(stage, scenario) for scenario in script.scenarios]
+    stage.sweep()
+    return outcomes
 
 
 def _speak(stage: Stage, script: Script, word: Word) -> None:

@@ -1,6 +1,8 @@
-"""Scenario files, and the folder of them that is shipped as examples."""
+"""Scenario files, and those that are shipped with the program: one at least for each fault there is."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib import resources
 from pathlib import Path
 
 from adapters import registry_yaml, rule_yaml
@@ -37,3 +39,10 @@ def files(paths: Sequence[Path]) -> Iterator[Path]:
     """Give files as they are, and every `*.yaml` of folders."""
     for path in paths:
         yield from sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+
+
+@contextmanager
+def shipped() -> Iterator[Path]:
+    """Give the folder of the scenarios shipped with the program."""
+    with resources.as_file(resources.files("simulators").joinpath("scenarios")) as folder:
+        yield folder
