@@ -36,6 +36,8 @@ CONNECT_PATIENCE: Final = 10.0
 KEEP_ALIVE: Final = 30
 LONGEST_RETRY: Final = 15
 ID_IN_USE: Final = 0.005
+NOBODY: Final = 0x10
+"""The reason code of a message that nobody had asked the broker for, and that it has let go of."""
 UNSUPPORTED: Final = 0x84
 """The reason code of a broker that does not speak our version."""
 log = logger(__name__)
@@ -101,8 +103,7 @@ class Publisher:
         self._under_way = 0
         self._sent = self._acked = self._refused = self._connections = 0
         self._awaited: dict[int, Callable[[bool], None]] = {}
-        self._early: dict[int, bool] = {}
-        """Acknowledgements that came before `publish` knew the number of its message."""
+        self._early: dict[int, bool] = {}  # what came before `publish` knew the number of its message
         self._connected = False
         self._why_not = ""
         self._too_new = False
@@ -177,6 +178,7 @@ class Publisher:
         self._client.disconnect()
         self._client.drop_out_messages()  # with messages left, paho's thread would not end
         self._client.loop_stop()
+        self._client._reset_sockets()  # noqa: SLF001  # paho leaves its own pair of sockets to the garbage collector
 
     @property
     def statistics(self) -> Statistics:
@@ -208,7 +210,8 @@ class Publisher:
     ) -> None:
         """Hand one message over, and wait for a place in the window where there is none.
 
-        `done` is told once whether the broker took it, from a thread of the publisher's, and must not raise.
+        `done` is told once whether the broker took it for somebody (of which only MQTT 5 tells), from a thread of the
+        publisher's, and must not raise.
 
         It reaches the broker sooner or later.  QoS 0 would lose it and QoS 2 is not what the contract speaks, so both
         are refused with ValueError.  Raises PublishTimeout where no place became free within `timeout` seconds.
@@ -278,10 +281,11 @@ class Publisher:
         self, client: Client, _: object, mid: int, reason: ReasonCode, properties: Properties | None
     ) -> None:
         del client, properties
+        taken = not reason.is_failure and reason.value != NOBODY
         with self._changed:
             done = self._awaited.pop(mid, None)
             if done is None:
-                self._early[mid] = not reason.is_failure
+                self._early[mid] = taken
             self._under_way -= 1
             if reason.is_failure:
                 self._refused += 1
@@ -289,7 +293,7 @@ class Publisher:
                 self._acked += 1
             self._changed.notify_all()
         if done is not None:
-            done(not reason.is_failure)
+            done(taken)
 
 
 def _forget(_taken: bool) -> None:  # noqa: FBT001  # one thing is told

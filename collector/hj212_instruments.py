@@ -12,7 +12,7 @@ COUNTERS = {
     "turned_away": "Connections beyond the most that are kept.",
     "frames": "Frames that came, whole or not.",
     "published": "Frames the broker took.",
-    "refused": "Frames the broker refused.",
+    "refused": "Frames the broker refused, or that nobody heard.",
     "answered": "Answers sent to loggers.",
     "broken": "Frames whose length, checksum or form is wrong.",
     "garbage_bytes": "Bytes that belonged to no frame.",

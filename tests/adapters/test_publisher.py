@@ -63,7 +63,7 @@ def test_every_message_arrives_and_is_acknowledged(mosquitto: Mosquitto, version
 @pytest.mark.parametrize("version", ["5", "3.1.1"])
 def test_whoever_asks_is_told_once_that_the_broker_took_the_message(mosquitto: Mosquitto, version: str) -> None:
     told: list[tuple[int, bool]] = []
-    with Publisher(mosquitto.url, client_id="p", version=version, window=20) as publisher:  # type: ignore[arg-type]  # the table has both
+    with Listener(mosquitto.port), Publisher(mosquitto.url, client_id="p", version=version, window=20) as publisher:  # type: ignore[arg-type]  # the table has both
         for number in range(300):
             done = None if number % 3 else partial(lambda number, taken: told.append((number, taken)), number)
             publisher.publish("a/b", b"x", done=done)
@@ -77,6 +77,15 @@ def test_whoever_asks_is_told_that_the_broker_refused_the_message(start_mosquitt
     with Publisher(broker.url, client_id="p") as publisher:
         publisher.publish("a/b", b"x", done=told.append)
         assert publisher.drain(PATIENCE)
+    assert told == [False]
+
+
+def test_whoever_asks_is_told_that_nobody_hears_the_message(mosquitto: Mosquitto) -> None:
+    told: list[bool] = []
+    with Publisher(mosquitto.url, client_id="p") as publisher:
+        publisher.publish("a/b", b"x", done=told.append)
+        assert publisher.drain(PATIENCE)
+        assert publisher.statistics.acked == 1
     assert told == [False]
 
 
