@@ -59,9 +59,9 @@ class Trial:
         self._admission = Admission(registry)
         self._memory = Memory() if memory is None else memory
 
-    def of_topic(self, payload: bytes, topic: str, received: datetime) -> Told:
+    def of_topic(self, payload: bytes, topic: str, received: datetime, content_type: str | None = None) -> Told:
         """Read a message as the platform would that came on a topic."""
-        route = self._routes.find(topic)
+        route = self._routes.find(topic, content_type)
         if route.refusal is not None:
             return Told("", refusal=route.refusal)
         address = route.address.meter if route.address is not None else ""

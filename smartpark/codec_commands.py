@@ -58,6 +58,9 @@ def try_command(
     meter: Annotated[str | None, typer.Option("--meter", help="按台账中的这台设备解读 / As this meter.")] = None,
     registry: RegistryFile = None,
     topic: Annotated[str, typer.Option("--topic", help="报文的主题 / The topic it came on.")] = "",
+    content_type: Annotated[
+        str | None, typer.Option("--content-type", help="MQTT 5 内容类型 / The MQTT 5 content type it came with.")
+    ] = None,
     options: Annotated[
         str | None, typer.Option("--options", help="编码选项 (JSON), 与台账 codec 下的写法相同 / As in the registry.")
     ] = None,
@@ -95,7 +98,7 @@ def try_command(
     if meter is not None or registry is not None:
         if options is not None:
             misuse(opening.say("--options 与台账不能并用: 选项写在台账里。", "--options stand in the registry."))
-        told = _by_registry(opening, messages, Asked(codec, meter, registry), at)
+        told = _by_registry(opening, messages, Asked(codec, meter, registry, content_type), at)
     else:
         told = _made_up(opening, messages, _codec(opening, codec), _options(opening, codec, options), at)
     if as_json:
@@ -114,18 +117,19 @@ class Asked(NamedTuple):
     codec: str | None
     meter: str | None
     registry: Path | None
+    content_type: str | None = None
 
 
 def _by_registry(opening: Opening, messages: list[Message], asked: Asked, at: datetime) -> list["Told"]:
     from park.trial import Trial
 
-    codec, name, file = asked
+    codec, name, file, content_type = asked
     registry = _registry(opening, file)
     trial = Trial(registry, opening.settings.mqtt_prefix)
     if name is None:
         known = None if any(message.topic for message in messages) else _codec(opening, codec)
         return [
-            trial.of_codec(payload, known, at) if known else trial.of_topic(payload, topic, at)
+            trial.of_codec(payload, known, at) if known else trial.of_topic(payload, topic, at, content_type)
             for topic, payload in messages
         ]
     found = registry.by_meter.get(name)

@@ -26,7 +26,7 @@ def check(notes: Notes, path: str, options: Options, names: tuple[str, ...]) -> 
     shipped = maps().get(name or "")
     own = _fields(notes, join(path, "fields"), given.get("fields"), names)
     _where(notes, join(path, "where"), given.get("where"))
-    if given.get("each") not in {None, ITSELF}:
+    if "each" in given and given["each"] != ITSELF:
         _path(notes, join(path, "each"), given["each"])
     _time(notes, path, given, shipped)
     _channel(notes, path, given, shipped)

@@ -63,6 +63,7 @@ GATEWAY_FIELDS = {
     "d.n=P.v": {"metric": "p", "quoted": True, "factor": 0.001},
     "on": {"metric": "pf", "words": {"ON": 1}},
 }
+RECORDS = b'{"dev":"B2","rows":[{"t":1795392000000,"P":1.5,"E":9},{"t":1795392060000,"P":2.5,"E":null}]}'
 TELEGRAF = (
     b'modbus,host=gw1,slave=1,name=a\\ b P=1250.5,E=998871i,state="on, \\"really\\"",ok=true 1795392000000000000\n'
     b"modbus,host=gw1,slave=2 P=7 1795392000000000000\r\n# end\ncpu,host=gw1 usage_idle=98.5\n"
@@ -82,6 +83,10 @@ JSON: Rows = [
     ({"map": "shelly", "topic": "shellypro3em-2/events/rpc"}, EM_DATA),
     ({"map": "zigbee2mqtt", "topic": "zigbee2mqtt/meter"}, ZIGBEE),
     ({"topic": "gw/1/up", "where": {"dev": "A1"}, "time": "t", "form": "s", "fields": GATEWAY_FIELDS}, GATEWAY),
+    (
+        {"topic": "gw/2", "where": {"dev": "B2"}, "each": "rows", "time": "t", "fields": {"P": "p", "E": "ep_imp"}},
+        RECORDS,
+    ),
 ]
 LINES: Rows = [
     ({"topic": "telegraf/gw1", "measurement": "modbus", "tags": {"slave": "1"}, "fields": TELEGRAF_FIELDS}, TELEGRAF),

@@ -120,6 +120,15 @@ def test_a_topic_finds_its_meters_in_the_registry_as_the_platform_does(run: Run)
     assert "! unknown_sender" in result.stdout
 
 
+def test_a_content_type_names_the_codec_as_it_does_for_the_platform(run: Run) -> None:
+    file = run.file("park.yaml", registered("native"))
+    given = ("--registry", file, "--topic", "park/v1/try/try/m1/data", "-")
+    pack = '[{"n":"p","v":1.5}]'
+    assert run("try", *given, given=pack).exit_code == 1
+    data = run.data("try", *given, "--content-type", "application/senml+json", given=pack)
+    assert (data["ok"], data["messages"][0]["codec"]) == (True, "senml")
+
+
 def test_a_meter_of_the_store_is_found_where_no_file_is_given(run: Run) -> None:
     (run.folder / "var").mkdir()
     engine = connect(f"sqlite:///{run.folder / 'var' / 'smartpark.sqlite'}")
