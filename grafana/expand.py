@@ -42,6 +42,8 @@ class Choice:
     """Whether it takes several, or all."""
     raw: bool = False
     """Whether it is the board's own word for all: that is written as it is, whatever form is asked for."""
+    said: str = ""
+    """What people see of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,8 @@ def _replace(text: str, window: Window, choices: Choices, preset: Callable[[Choi
             return found[0]
         if form and name in {"__from", "__to"}:
             return _moment(int(str(choice.value)), form)
+        if form == "text" and choice.said:
+            return choice.said
         if choice.raw:
             return str(choice.value)
         return FORMS.get(form, _glob)(choice.value) if form else preset(choice, name)

@@ -111,6 +111,7 @@ def _chosen(variable: Json, before: Choices, window: Window, stores: Stores, giv
     name, multi = variable["name"], bool(variable.get("multi") or variable.get("includeAll"))
     current = given.get(name) or (variable.get("current") or {}).get("value")
     values = [current] if isinstance(current, str) else list(current or ())
+    said = ""
     if variable["type"] == "constant":
         return Choice(str(variable["query"]))
     if variable["type"] == "query" and (name not in given or ALL in values):
@@ -118,19 +119,21 @@ def _chosen(variable: Json, before: Choices, window: Window, stores: Stores, giv
         if values == [ALL] and variable.get("allValue"):
             return Choice(variable["allValue"], multi=True, raw=True)
         kept = [value for value in values if value in options]
-        values = list(options) if ALL in values else kept or options[:1]
+        values = list(options) if ALL in values else kept or list(options)[:1]
+        said = " + ".join(options[value] for value in values)
     if not values:
         raise PanelMistake(f"${name} has nothing to choose from")
-    return Choice(tuple(values), multi=True) if variable.get("multi") else Choice(values[0], multi=multi)
+    value = tuple(values) if variable.get("multi") else values[0]
+    return Choice(value, multi=multi, said=said)
 
 
-def _options(variable: Json, before: Choices, window: Window, stores: Stores) -> list[str]:
-    """Ask for what may be chosen: `__value`, or the only column."""
+def _options(variable: Json, before: Choices, window: Window, stores: Stores) -> dict[str, str]:
+    """Ask for what may be chosen and how it is shown: `__value` and `__text`, or the only column."""
     query = variable["query"]
     asked = sql(query if isinstance(query, str) else query["rawSql"], window, before)
     [frame] = stores.ask(Asked(variable["datasource"]["uid"], asked, table=True, letter="A"))
-    place = frame.columns.index("__value") if "__value" in frame.columns else 0
-    return [str(row[place]) for row in frame.rows]
+    value, shown = (frame.columns.index(name) if name in frame.columns else 0 for name in ("__value", "__text"))
+    return {str(row[value]): str(row[shown]) for row in frame.rows}
 
 
 def _series(series: Series, asked: Asked) -> Frame:

@@ -94,6 +94,8 @@ def _written(value: float, grafana: str, decimals: int | None) -> str:
         return f"{value * 100:.{1 if decimals is None else decimals}f} %"
     if grafana == "dtdurations" or unit == "s":
         return _length(value)
+    if unit == "bytes":
+        return f"{value / 1_048_576:,.1f} MiB"
     if unit == "moment":
         return said(datetime.fromtimestamp(value / 1_000, SITE))
     for larger in LARGER.get(unit, ()):

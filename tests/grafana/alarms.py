@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Engine as Database
+from sqlalchemy import func, select, update
 
 from adapters import rule_yaml
 from adapters.alert_store import AlertStore, NoticeRow
 from adapters.relational import alert_watch
 from adapters.relational.alert_watch import Watched
+from adapters.relational.engine import writing
+from adapters.relational.tables_alert import notice
 from park.alert import ACTIVE
 from park.alert_change import Kind
 from park.care import Action, Deed
@@ -35,6 +38,15 @@ class Deaf:
 
     def offer(self, notices: Sequence[NoticeRow]) -> None:
         """Take them over and let them lie."""
+
+
+def delivered(database: Database) -> None:
+    """Have what waits delivered a second and a half after it was due, but the newest: that is still on its way."""
+    waits = notice.c.state == "waiting"
+    with writing(database) as connection:
+        last = select(func.max(notice.c.change)).scalar_subquery()
+        sent = notice.c.due + timedelta(seconds=1.5)
+        connection.execute(update(notice).where(waits, notice.c.change < last).values(state="sent", tries=1, sent=sent))
 
 
 def live(readings: Iterable[Reading], registry: Registry, database: Database, draw: Draw, now: datetime) -> int:
@@ -68,6 +80,7 @@ def live(readings: Iterable[Reading], registry: Registry, database: Database, dr
             number += 1
     while mirror.copy(now):
         continue
+    delivered(database)
     alert_watch.say(
         database,
         Watched(at=now, acted=number, rules=len(by_id), meters=len({key.meter for key in book.watches}), heard=now,

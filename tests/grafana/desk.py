@@ -107,7 +107,7 @@ def collect(engine: Engine, registry: Registry, now: datetime, *, gone: Collecti
             now - number * timedelta(hours=7),
             f"park/v1/{PARK.id}/{names[number % 9].partition('-')[0]}/{names[number % 9]}/data",
             None if number % 11 == 0 else names[number % 9],
-            ("not_json", "future", "unknown_metric", "not_finite")[number % 4],
+            ("not_json", "in_future", "unknown_metric", "not_finite")[number % 4],
             "p",
             b'{"v":1,"n":%d}' % number,
         )
@@ -118,11 +118,11 @@ def collect(engine: Engine, registry: Registry, now: datetime, *, gone: Collecti
     late = [(name, today - days * DAY) for days, name in ((1, names[0]), (1, names[3]), (2, names[5]))]
     IntervalDues(engine).note(late)
     RelationalRollups(engine).note(late)
-    replaced = Epoch(
-        "e01-water", "volume", now - 12 * DAY, Kind.REPLACEMENT, Standing.DECLARED, note="例行换表", who="张工"
-    )
-    if "e01-water" in names:
-        record(engine, replaced, now=now - 11 * DAY)
+    for name, metric, kind in (("e01-water", "volume", Kind.REPLACEMENT), ("e01-main", "ep_imp", Kind.RESET)):
+        said = Epoch(
+            name, metric, now - 40 * DAY, kind, Standing.DECLARED, closing=900, opening=0, note="年检", who="张工"
+        )
+        record(engine, said, now=now - 11 * DAY)
 
 
 def evaluate(engine: Engine, registry: Registry, now: datetime) -> None:
@@ -149,7 +149,7 @@ def _account(meter: Meter, now: datetime, silent: bool) -> Account:  # noqa: FBT
     """Make a meter's account: some lose a few messages, some send what is refused."""
     number = sum(map(ord, meter.id))
     sent = int(31 * DAY / meter.period)
-    lost = number % 7 * 3
+    lost = 9 if meter.id.endswith("-main") else number % 7 * 3
     heard = now - timedelta(hours=3) if silent else now - meter.period / 2
     gaps = (Gap(100, 100 + lost - 1, now - 9 * DAY, now - 9 * DAY + lost * meter.period),) if lost else ()
     run = Run(1, sent, now - 31 * DAY, heard, now - 31 * DAY, heard, gaps)

@@ -40,6 +40,7 @@ SPELLS: Final = (
     Spell("e06-ethanol", "lel", 5 * HOUR, HOUR, 61.0),
     Spell("e01-nh3", "nh3", 3 * DAY, 2 * HOUR, 40.0),
     Spell("e01-fire", "residual_current", 30 * HOUR, 31 * HOUR, 480.0),
+    Spell("e01-main", "pf", 2 * DAY, 4 * HOUR, 0.71),
     Spell("e06-outlet", "cod", 4 * DAY, 6 * HOUR, 640.0),
 )
 SILENT: Final = (("e01-water", 12 * DAY, 9 * HOUR), ("e09-main", 5 * DAY, 5 * HOUR), ("e06-fire", 3 * HOUR, 3 * HOUR))
@@ -90,7 +91,8 @@ def counted(device: Device) -> bool:
 
 def detectors(devices: Sequence[Device]) -> list[Device]:
     """Give the devices whose readings are watched for alarms here."""
-    return [device for device in devices if device.meter.role in {Role.DETECTOR, Role.OUTLET}]
+    heard = {spell.meter for spell in SPELLS}
+    return [one for one in devices if one.meter.role in {Role.DETECTOR, Role.OUTLET} or one.meter.id in heard]
 
 
 def _of(device: Device, names: Sequence[str], ms: Ints, past: Past) -> list[Reading]:
