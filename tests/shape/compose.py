@@ -12,7 +12,7 @@ from tests.shape.tree import ROOT
 FILE: Final = ROOT / "docker-compose.yml"
 ONCE: Final = frozenset({"store-init", "broker-init", "demo-registry", "grafana-sync"})
 """Services that end when their work is done."""
-OURS: Final = ONCE | {"collector", "rules", "api", "simulator"}
+OURS: Final = ONCE | {"collector", "rules", "api", "hj212", "simulator"}
 _VARIABLE = re.compile(r"\$\{(\w+):-([^}]*)\}")
 
 Service = Mapping[str, Any]

@@ -21,7 +21,7 @@ PINNED = re.compile(r"[a-z0-9./-]+:\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?")
 TWO_PARTS = {"postgres"}
 """PostgreSQL's versions have two parts: major and minor."""
 OUTSIDE = {"mosquitto": "8883:8883", "api": "0.0.0.0:8000:8000", "grafana": "0.0.0.0:3000:3000"}
-OPTIONAL = {"wallboard": "127.0.0.1:3001:3000"}
+OPTIONAL = {"wallboard": "127.0.0.1:3001:3000", "hj212": "0.0.0.0:9212:9212"}
 STORES = {"influxdb", "postgres"}
 
 
@@ -43,8 +43,15 @@ def subcommand(arguments: list[str]) -> None:
 @pytest.mark.compose
 @pytest.mark.parametrize(
     "options",
-    [[], ["--profile", "demo"], ["--profile", "wallboard"], ["--profile", "sync"], ["--env-file", "docker/demo.env"]],
-    ids=["plain", "demo", "wallboard", "sync", "demo.env"],
+    [
+        [],
+        ["--profile", "demo"],
+        ["--profile", "wallboard"],
+        ["--profile", "sync"],
+        ["--profile", "hj212"],
+        ["--env-file", "docker/demo.env"],
+    ],
+    ids=["plain", "demo", "wallboard", "sync", "hj212", "demo.env"],
 )
 def test_compose_takes_the_file(options: list[str]) -> None:
     program = find_program("compose")
@@ -185,7 +192,7 @@ def test_no_secret_stands_in_the_file() -> None:
 
 
 def test_each_service_has_a_database_user_and_a_broker_account_of_its_own() -> None:
-    wanted = {"collector": "collector", "rules": "rules", "api": "api", "demo-registry": "api"}
+    wanted = {"collector": "collector", "rules": "rules", "api": "api", "demo-registry": "api", "hj212": "collector"}
     for name, role in wanted.items():
         url = services()[name]["environment"]["SMARTPARK_DATABASE_URL"]
         assert url == f"postgresql://smartpark_{role}@postgres:5432/smartpark"
