@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from adapters.influx.answers import Answer, Verdict
 from adapters.influx.homes import Homes
-from adapters.influx.put import LEVEL, LINES
+from adapters.influx.put import EXPIRED, LEVEL, LINES
 from adapters.influx.resolution import RAW
 from adapters.influx.server import Server
 from adapters.influx.sieve import Sieve
+from adapters.log import logger
 from park.instant import EPOCH
 from park.line import lines
 from park.reading import Reading
@@ -17,6 +18,8 @@ from park.registry import Registry
 from park.telemetry import StoreRefused
 
 BYTES = 1_000_000
+NO_CONTENT = 204
+log = logger(__name__)
 AHEAD = timedelta(minutes=10)
 """A reading may be this much ahead of the clock at the most, see park.admit."""
 
@@ -31,6 +34,7 @@ class Writer:
         self._most_bytes = BYTES
         self._unknown_until = now + AHEAD
         self._flagged: dict[tuple[str, str], datetime] = {}
+        self._told = False
 
     def write(self, readings: Sequence[Reading]) -> None:
         """Store all.  Raises StoreRefused for those the server will never take, StoreUnavailable."""
@@ -75,14 +79,15 @@ class Writer:
         groups: list[list[Reading]] | None = None
         for first, end in _cut(written, self._most_bytes):
             answer = self._send(written[first:end])
-            if answer.verdict is Verdict.ACCEPTED:
+            if self._let_go(answer) or answer.verdict is Verdict.ACCEPTED:
                 self._most_bytes = min(BYTES, self._most_bytes + self._most_bytes // 100 + 1)
                 continue
             groups = groups or _by_line(readings)
             some = [reading for group in groups[first:end] for reading in group]
 
             def send(part: Sequence[Reading]) -> Answer:
-                return self._send(lines(part, registry, restate=restate))
+                answer = self._send(lines(part, registry, restate=restate))
+                return Answer(NO_CONTENT) if self._let_go(answer) else answer
 
             def key(reading: Reading) -> object:
                 return registry.by_meter[reading.meter].medium, reading.metric
@@ -93,6 +98,17 @@ class Writer:
             else:
                 refused += Sieve(send, key).sort(some, answer.words)
         return refused
+
+    def _let_go(self, answer: Answer) -> bool:
+        """Tell whether a refusal is only of readings older than the bucket keeps: it would delete them at once.
+
+        The server stores the others of the batch.  It is said once, for somebody may have sent years of history.
+        """
+        expired = answer.verdict is Verdict.REFUSED and EXPIRED in answer.words
+        if expired and not self._told:
+            self._told = True
+            log.warning("readings older than the bucket keeps are let go", bucket=self._bucket, why=answer.words)
+        return expired
 
     def _send(self, written: Sequence[str]) -> Answer:
         """Send one batch.  Raises StoreUnavailable for an answer that says nothing about the readings."""

@@ -1,10 +1,11 @@
 """What becomes of readings when the server does not simply take them."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.clock import now
 from adapters.influx.homes import Homes, NoBook
 from adapters.influx.put import LINES
 from adapters.influx.query import Queries
@@ -19,6 +20,7 @@ from park.telemetry import StoreHeld, StoreRefused, StoreUnavailable
 from tests.adapters.influx.fake import HANG, RESET, STORED, Asked, FakeInflux, Said, refusing
 from tests.contracts.influx import meter
 from tests.contracts.telemetry import START, after, reading
+from tests.influxd import Influxd
 
 NOW = START - timedelta(days=1)
 """Before all readings: what is good need not be said."""
@@ -97,6 +99,23 @@ def test_exactly_the_bad_ones_are_refused_with_the_server_s_words(
     assert sorted(found) == [after(ms=number) for number in bad]
     assert all(why.startswith("cannot take 'electricity") for why in found.values())
     assert len(set(fake.stored)) == 100 - len(bad)
+
+
+@pytest.mark.influx
+def test_what_the_bucket_would_delete_at_once_is_let_go_and_nothing_waits_for_it(influxd: Influxd) -> None:
+    old = [reading(1.0, datetime(2001, 1, 1, tzinfo=UTC) + timedelta(minutes=number)) for number in range(300)]
+    influxd.ask('CREATE DATABASE "park_raw" WITH DURATION 30d')
+    write = writer(read(influxd.url())).write
+    write([*old, reading(7.0, now())])  # the server's own clock decides
+    write(old)
+    assert ",1]" in influxd.ask("SELECT count(p) FROM electricity", "park_raw")
+
+
+def test_too_old_and_wrong_are_told_apart(fake: FakeInflux, write: Write) -> None:
+    fake.rule = refusing("p=3.0 ", message="partial write: points beyond retention policy dropped=1")
+    write(batch(10))
+    fake.rule = refusing("p=3.0 ", message="field type conflict")
+    assert list(refused(write, batch(10))) == [after(ms=3)]
 
 
 def test_one_bad_field_does_not_cost_the_other_fields_of_its_line(fake: FakeInflux, write: Write) -> None:
