@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
@@ -109,7 +109,9 @@ def simulate(
 
 
 def replay(  # noqa: PLR0917  # every option goes by its name
-    file: Annotated[Path, typer.Argument(help="CSV 文件 / file.", exists=True, dir_okay=False, readable=True)],
+    file: Annotated[
+        Path, typer.Argument(help="CSV 或 Parquet 文件 / file.", exists=True, dir_okay=False, readable=True)
+    ],
     meter: Annotated[str, typer.Option(help="设备编号 / meter id.")],
     column: Annotated[
         list[str],
@@ -162,7 +164,7 @@ def replay(  # noqa: PLR0917  # every option goes by its name
     as_json: Annotated[bool, typer.Option("--json", help="结果以 JSON 输出 / result as JSON.")] = False,
     config: Config = None,
 ) -> None:
-    """回放真实数据 / Publish a CSV of real data as a meter would, in the file's order, duplicates and all.
+    """回放真实数据 / Publish a CSV or Parquet of real data as a meter would, in the file's order, duplicates and all.
 
     例 / Example: smartpark replay steel.csv --meter e09-main --column Usage_kWh=ep_imp
     --time-column date --time-format "%d-%m-%Y %H:%M" --midnight end --cumulate --opening 15m
@@ -172,6 +174,7 @@ def replay(  # noqa: PLR0917  # every option goes by its name
 
     不能读取的行逐行报告, 其余照发, 退出码 1 / rows that cannot be read are named, the others sent; exit code 1.
     """
+    from adapters import parquet
     from adapters.publisher import PublisherError
     from simulators.replay import Cumulation, Replay
 
@@ -179,6 +182,10 @@ def replay(  # noqa: PLR0917  # every option goes by its name
     log.configure(settings.log_level)
     if not time_column and not (first_at and every):
         options.misuse("请给出 --time-column, 或 --first-at 与 --every / give --time-column, or --first-at and --every")
+    if file.suffix in parquet.SUFFIXES and (not header or delimiter != ","):
+        options.misuse(
+            "Parquet 自带列名, 没有分隔符 / a Parquet file has names and no delimiter: leave these options out"
+        )
     if len(delimiter) != 1:
         options.misuse(f"--delimiter {delimiter!r}: 须为一个字符 / must be one character")
     if (opening or start_total != "0") and not cumulate:
@@ -209,7 +216,7 @@ def replay(  # noqa: PLR0917  # every option goes by its name
                 player.run(read(lines, layout), clock=now, stop=Event(), report=_say, drain=DRAIN)
             except KeyboardInterrupt:
                 publisher.drain(DRAIN)
-    except SheetError as error:
+    except (SheetError, parquet.NotParquet) as error:
         options.misuse(f"{file.name}: {error}")
     except (PublisherError, OSError) as error:
         typer.echo(str(error), err=True)
@@ -229,21 +236,26 @@ def _enterprise(meter: str) -> str:
 @contextmanager
 def _lines(file: Path, encoding: str) -> Iterator[Iterator[str]]:
     """Open the file as lines, with a progress over them; what cannot be decoded shows as � and fails its own row."""
+    from adapters import parquet
     from simulators.progress import progress
 
+    if file.suffix in parquet.SUFFIXES:
+        with progress(file.name, "replay", parquet.rows(file)) as advance:
+            yield _counted(parquet.lines(file), advance)
+        return
     with file.open("rb") as raw:
         total = sum(chunk.count(b"\n") for chunk in iter(lambda: raw.read(1 << 20), b""))
     with (
         file.open(encoding=encoding, errors="replace", newline="") as text,
         progress(file.name, "replay", total) as advance,
     ):
+        yield _counted(text, advance)
 
-        def counted() -> Iterator[str]:
-            for line in text:
-                advance(1)
-                yield line
 
-        yield counted()
+def _counted(lines: Iterable[str], advance: Callable[[int], None]) -> Iterator[str]:
+    for line in lines:
+        advance(1)
+        yield line
 
 
 def _say(row: Unread) -> None:

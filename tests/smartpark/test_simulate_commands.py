@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 import typer
 from iotcore import Broker
@@ -100,6 +101,36 @@ def test_rows_that_cannot_be_read_are_named_and_the_others_sent(mosquitto: Mosqu
     assert heard[0].topic == "park/v1/hengkou/e1/m1/backfill"
     assert json.loads(heard[0].payload)["m"] == {"p": {"v": 1.0, "u": "kW"}, "temperature": 20.0}
     assert json.loads(heard[1].payload)["m"] == {"temperature": 20.0}
+
+
+def test_a_parquet_says_what_the_same_csv_says(mosquitto: Mosquitto, tmp_path: Path) -> None:
+    table = shared("steel-industry-2018.csv")
+    copied = tmp_path / "steel.parquet"
+    duckdb.sql(f"COPY (FROM read_csv('{table}', all_varchar = true)) TO '{copied}' (FORMAT parquet)")
+    heard = []
+    for file in (table, copied):
+        with Listener(mosquitto.port) as listener:
+            result = play(mosquitto, file, *STEEL, "--batch", "1000")
+            assert result.exit_code == 0, result.output
+            heard.append([each.payload for each in listener.wait_for(36)])
+    assert heard[0] == heard[1]
+
+
+def test_a_parquet_of_numbers_and_times_keeps_duplicates_disorder_and_gaps(
+    mosquitto: Mosquitto, tmp_path: Path
+) -> None:
+    file = tmp_path / "meter.parquet"
+    said = (("00:02:00", 2.5), ("00:01:00", 1.25), ("00:01:00", 1.25), ("00:03:00", "NULL"))
+    rows = ", ".join(f"(TIMESTAMPTZ '2026-01-01 {at}+08', {kw})" for at, kw in said)
+    duckdb.sql(f"COPY (FROM (VALUES {rows}) AS t(when_, kw)) TO '{file}' (FORMAT parquet)")
+    with Listener(mosquitto.port) as listener:
+        result = play(
+            mosquitto, file, "--meter", "m1", "--enterprise", "e1", "--time-column", "when_", "--column", "kw=p:kW",
+        )  # fmt: skip
+        heard = listener.wait_for(3)
+    assert result.exit_code == 1  # the empty cell is no value
+    assert [json.loads(each.payload)["m"]["p"]["v"] for each in heard] == [2.5, 1.25, 1.25]
+    assert json.loads(heard[0].payload)["ts"] == 1_767_196_920_000
 
 
 TABLE = ["--meter", "e01-main", "--time-column", "time", "--column", "value=p"]
