@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from adapters import rule_yaml
 from adapters.clock import Clock
 from adapters.influx.passage import Passage
+from adapters.page_address import origin
 from adapters.registry_cache import RegistryCache
 from adapters.relational import accounts, registry_store
 from adapters.settings import Settings
@@ -213,7 +214,7 @@ def build(
     app.add_middleware(Guard, recognise=partial(recognise, services))
     app.add_middleware(BodyLimit)
     app.add_middleware(Measured, instruments=services.instruments)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, frames=origin(settings.grafana_url) if settings.grafana_url else None)
     return app
 
 

@@ -20,10 +20,15 @@ SECURITY = {
 
 
 class SecurityHeaders:
-    """Adds the security headers to every response; what the API answers is never cached by anyone between."""
+    """Adds the security headers to every response; what the API answers is never cached by anyone between.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `frames` is the one origin besides our own whose pages ours may show within them.
+    """
+
+    def __init__(self, app: ASGIApp, *, frames: str | None = None) -> None:
         self._app = app
+        own = {"Content-Security-Policy": f"{CONTENT_SECURITY_POLICY}; frame-src 'self' {frames}"} if frames else {}
+        self._headers = SECURITY | own
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, adding headers to what comes back."""
@@ -35,7 +40,7 @@ class SecurityHeaders:
         async def tell(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SECURITY.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
                 if private:
                     headers.setdefault("Cache-Control", "no-store")

@@ -1,6 +1,7 @@
 """A small park with its console in a process of its own: real stores, real broker, no collector and no simulator.
 
-`python -m tests.e2e.console_app FOLDER HTTP_PORT MQTT_PORT` runs it; `ConsoleApp` starts and stops it for a test.
+`python -m tests.e2e.console_app FOLDER HTTP_PORT MQTT_PORT [GRAFANA_URL]` runs it; `ConsoleApp` starts and stops it
+for a test.
 """
 
 import os
@@ -82,13 +83,13 @@ class ConsoleApp:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[ConsoleApp]:
-    """Run a console until the end of the block."""
+def running(folder: Path, *, grafana: str = "") -> Iterator[ConsoleApp]:
+    """Run a console until the end of the block, which may know of a Grafana."""
     http, mqtt = free_port(), free_port()
     log = folder / "console.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.console_app", str(folder), str(http), str(mqtt)],
+            [sys.executable, "-m", "tests.e2e.console_app", str(folder), str(http), str(mqtt), *grafana.split()],
             cwd=ROOT,
             stdout=out,
             stderr=out,
@@ -124,8 +125,9 @@ def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     raise RuntimeError(f"the console did not start:\n{log.read_text(encoding='utf-8', errors='replace')[-4000:]}")
 
 
-def _settings(folder: Path, http: int, mqtt: int) -> Settings:
-    return load(environ={}, data_dir=folder, http_port=http, mqtt_url=f"mqtt://{LOOPBACK}:{mqtt}", mqtt_version="3.1.1")
+def _settings(folder: Path, http: int, mqtt: int, grafana: str | None = None) -> Settings:
+    broker = f"mqtt://{LOOPBACK}:{mqtt}"
+    return load(environ={}, data_dir=folder, http_port=http, mqtt_url=broker, mqtt_version="3.1.1", grafana_url=grafana)
 
 
 def _fill(store: DuckDBStore, database: Engine, at: datetime) -> None:
@@ -163,13 +165,13 @@ def _troubles(folder: Path) -> dict[str, str]:
     return dict.fromkeys(told.read_text(encoding="utf-8").split(), "wrong") if told.exists() else {}
 
 
-def main(folder: Path, http: int, mqtt: int) -> None:
+def main(folder: Path, http: int, mqtt: int, grafana: str | None = None) -> None:
     """Run it until SIGTERM."""
     from iotcore import Broker  # noqa: PLC0415  # only the process that runs the console needs these two
 
     from api import bootstrap  # noqa: PLC0415  # the same
 
-    settings = _settings(folder, http, mqtt)
+    settings = _settings(folder, http, mqtt, grafana)
     database = engine.connect(settings.database())
     migrate.upgrade(database)
     store = DuckDBStore(folder / "telemetry.duckdb")
@@ -183,4 +185,4 @@ def main(folder: Path, http: int, mqtt: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:])
