@@ -102,11 +102,15 @@ def boundary() -> Variable:
 
 
 def term(words: Words, indicator: str, scope: str = "park", subject: str = "${park}") -> Variable:
-    """Give the months of which an indicator is known, up to the end of the range; the newest is chosen."""
+    """Give the months of which an indicator is known, up to the end of the range; the newest that is over is chosen.
+
+    The one that still runs comes last: half a month beside a whole one is no comparison.
+    """
     query = (
-        "SELECT DISTINCT term AS __text, term AS __value FROM figure_revision "  # noqa: S608  # our own
+        "SELECT term AS __text, term AS __value FROM figure_revision "  # noqa: S608  # our own
         f"WHERE scope = '{scope}' AND subject = '{subject}' AND indicator = '{indicator}' AND value IS NOT NULL "
-        f"AND term SIMILAR TO '{MONTHS_ONLY}' AND term <= {MONTH} ORDER BY term DESC LIMIT 36"
+        f"AND term SIMILAR TO '{MONTHS_ONLY}' AND term <= {MONTH} "
+        f"GROUP BY term ORDER BY term < {MONTH} DESC, term DESC LIMIT 36"
     )
     made = build.QueryVariable("term").label(words.title(Said("月份", "Month"))).query(query).datasource(ref(NAMES))
     built = made.refresh(VariableRefresh.ON_TIME_RANGE_CHANGED).sort(VariableSort.DISABLED).build()
