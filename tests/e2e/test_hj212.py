@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters import registry_yaml
 from park.decode.hj212_frame import Frame, build, parse
 from park.decode.hj212_write import encode
 from park.instant import to_ms
@@ -12,6 +13,7 @@ from park.quality import Quality
 from park.reading import Reading
 from park.registry_file import check
 from tests.collector.hj212_logger import Logger
+from tests.e2e.installation import Installation
 from tests.e2e.program import Program, until
 from tests.e2e.stored import quarantined, register, rows
 from tests.e2e.test_dialects import subscribed
@@ -101,6 +103,31 @@ def test_what_a_logger_was_answered_is_stored(mosquitto: Mosquitto, tmp_path: Pa
         {name: value for name, value, _ in LIVE}
     )
     assert {name: quality for name, (_, quality) in fresh.items()} == {name: quality for name, _, quality in LIVE}
+
+
+def test_with_a_port_set_the_whole_platform_listens_for_loggers_too(tmp_path: Path) -> None:
+    checked = check(PARK)
+    assert checked.registry is not None, checked.mistakes
+    house, port = Installation(tmp_path), free_port()
+    park = tmp_path / "park.yaml"
+    park.write_text(registry_yaml.write(checked.registry), "utf-8")
+    now = datetime.now(UTC).replace(microsecond=0)
+    [frame] = encode([Reading("outlet", "cod", 36.5, now)], mn=MN, flag=5)
+    with house.up("--no-simulator", "--park", park, hj212_port=str(port)) as program:
+        program.until(house.is_ready, "it is ready")
+        with Logger(port) as logger:
+            logger.say(frame)
+            assert logger.answer() is not None
+
+        def latest() -> list[tuple[str, str, float]]:
+            items = house.get("/api/v1/readings/latest")["items"]
+            return [(item["meter"], item["metric"], item["value"]) for item in items]
+
+        program.until(latest, "the reading is there")
+        assert latest() == [("outlet", "cod", 36.5)]
+        with house.client() as client:
+            assert "smartpark_hj212_published_total 1.0" in client.get("/metrics").text
+        assert program.end() == 0, program.err
 
 
 LIVE = [
