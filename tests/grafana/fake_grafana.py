@@ -53,6 +53,8 @@ class FakeGrafana:
         org = int(headers.get("X-Grafana-Org-Id", "1"))
         self.transcript.append(f"{method} {unquote(parts.path)}" + (f" in {org}" if org != 1 else ""))
         path = [unquote(part) for part in parts.path.removeprefix("/api/").split("/")]
+        if parts.path.startswith("/d/"):
+            return 200, f"<title>Grafana</title><h1>{parts.path}</h1><p>{parts.query}</p>".encode()
         if path == ["health"]:
             return 200, {"database": "ok", "version": "13.2.1"}
         if self.answers and method != "GET":
@@ -168,7 +170,7 @@ def fake_grafana() -> Iterator[FakeGrafana]:
                 return
             written = b"" if said is None else said if isinstance(said, bytes) else json.dumps(said).encode()
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", "text/html" if isinstance(said, bytes) else "application/json")
             self.send_header("Content-Length", str(len(written)))
             self.end_headers()
             self.wfile.write(written)

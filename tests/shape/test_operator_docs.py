@@ -22,7 +22,7 @@ from tests.shape import doc_counters, doc_tables, doc_words
 from tests.shape.tree import ROOT
 
 DOCS = ROOT / "docs"
-PAGES = ("accounts", "alerts", "connect", "devices", "operate", "api", "simulate")
+PAGES = ("accounts", "alerts", "connect", "devices", "operate", "api", "simulate", "grafana")
 CHINESE = [DOCS / f"{name}.md" for name in PAGES]
 ENGLISH = [DOCS / f"{name}.en.md" for name in PAGES]
 each = pytest.mark.parametrize("page", CHINESE + ENGLISH, ids=lambda page: page.name)
