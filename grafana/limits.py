@@ -41,6 +41,18 @@ def above(metric: str, role: Role) -> Sequence[tuple[float, str]]:
     return [(limit, COLORS[severity]) for limit, severity in sorted(found.items())]
 
 
+def below(metric: str, role: Role) -> Sequence[tuple[float, str]]:
+    """Give below where a metric of a kind of meter is too low, each with its severity's colour, the lowest first."""
+    found: dict[float, Severity] = {}
+    for rule in rules():
+        if rule.scope.roles and role.value not in rule.scope.roles:
+            continue
+        for leaf in c.leaves(rule.when):
+            if leaf.metric == metric and isinstance(leaf, c.Below) and not leaf.rated:
+                found[leaf.limit] = max(rule.severity, found.get(leaf.limit, rule.severity))
+    return [(limit, COLORS[severity]) for limit, severity in sorted(found.items())]
+
+
 def _upper(leaf: c.AnyLeaf) -> float | None:
     """Give where a leaf's breach begins upwards; None where it does not, or is a share of what a meter is rated for."""
     if isinstance(leaf, c.Above):

@@ -4,6 +4,7 @@ from grafana import alerts, influxql, links, month, ranking, sql, variable
 from grafana.board import Board
 from grafana.curve import Curve
 from grafana.influxql import BOUNDARY
+from grafana.limits import below
 from grafana.look import GREEN, RED, YELLOW, Code, Codes, Column
 from grafana.query import asked
 from grafana.table import Table
@@ -65,6 +66,7 @@ def board(words: Words) -> Board:
     made.row("load", Said("负荷与用量", "Load and consumption"))
     made.add(_load(), 12, 9).add(_used("electricity"), 12, 9)
     made.add(_used("water"), 12, 8).add(_used(*FUELS), 12, 8)
+    made.add(_power_factor(), 12, 8).add(_split(), 12, 8)
     made.row("figures", Said("月度数据", "Monthly figures"))
     made.add(_figures(words), 14, 12)
     made.add(month.against_last_year("year", "electricity", *SELF, words), 10, 12)
@@ -112,6 +114,49 @@ def _used(*names: str) -> Curve:
         bars=True,
         at_least="15m",
         nothing=Said("没有该品种的总表或用量", "no such boundary meter, or nothing used"),
+    )
+
+
+def _power_factor() -> Curve:
+    low = below("pf", Role.BOUNDARY)
+    return Curve(
+        key="power-factor",
+        title=Said("功率因数", "Power factor"),
+        about=Said(
+            "各电力总表的功率因数; 虚线为自带规则的考核值, 低于它且负荷不小时告警。",
+            "The power factor of each boundary meter; the dashed line is the assessed value of the shipped rules, "
+            "below which there is an alert unless the load is small.",
+        ),
+        asks=[influxql.readings("pf", BOUNDARY, by=[influxql.METER], alias="$tag_meter")],
+        unit="1",
+        decimals=2,
+        base=low[0][1] if low else GREEN,
+        limits=[(limit, GREEN) for limit, _ in low[-1:]],
+        least=0,
+        most=1,
+    )
+
+
+def _split() -> Curve:
+    return Curve(
+        key="split",
+        title=Said("各电表用电", "Electricity of each meter"),
+        about=Said(
+            "总表、分表与发电表各自的用量 (图例为设备编号), 不叠加: 分表包含在总表之内, 差额为线损与未装分表的部分。",
+            "What each meter counted, by its id, and not stacked: sub-meters are within the boundary, the difference "
+            "is loss and what has no sub-meter.",
+        ),
+        asks=[
+            influxql.used(
+                influxql.picked("enterprise"),
+                influxql.carrier("electricity"),
+                by=[influxql.METER],
+                alias="$tag_meter",
+            )
+        ],
+        unit="kWh",
+        steps=True,
+        fill=0,
     )
 
 
