@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from smartpark.opening import Json, print_json
+from smartpark.grafana_preview import RANGES, Until, stores
+from smartpark.opening import Config, DataDir, Json, print_json, start
 
 app = typer.Typer(no_args_is_help=True, help="性能测量 / Measure this machine.")
 
@@ -95,6 +96,36 @@ def decode(
     from smartpark.bench_decode import measure
 
     result = measure(messages=messages)
+    if as_json:
+        print_json(result.as_json())
+    else:
+        typer.echo(result.report())
+
+
+@app.command("panels")
+def panels(
+    *,
+    times: Annotated[int, typer.Option(min=1, help="每个面板问几次, 取中位 / how often each panel is asked.")] = 5,
+    until: Until = None,
+    config: Config = None,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Grafana 每个面板等多久 (设置所指的库) / How long panels wait, on the stores that the settings name.
+
+    例 / Example: scripts/bench panels --config production.env --times 5
+    """
+    from datetime import UTC, datetime
+
+    import msgspec
+
+    from grafana import build
+    from smartpark import bench_panels
+
+    boards = {name.removesuffix(".json"): msgspec.json.decode(text) for name, text in build.kept().items()}
+    end = until or datetime.now(UTC)  # noqa: TID251  # what is looked at by default
+    with stores(start(config, data_dir)) as asked:
+        result = bench_panels.Bench(boards, asked, times).measure(end, RANGES)
     if as_json:
         print_json(result.as_json())
     else:

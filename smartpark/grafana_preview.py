@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 RANGES = {"day": timedelta(days=1), "month": timedelta(days=31), "year": timedelta(days=365)}
 Range = Literal["day", "month", "year"]
+Until = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M:%S%z"], help="结束, 缺省为现在 / its end; now.")
+]
 
 
 def preview_command(
@@ -26,17 +29,15 @@ def preview_command(
     ] = None,
     out: Annotated[Path, typer.Option(file_okay=False, help="图片写到何处 / where pictures go.")] = Path("preview"),
     span: Annotated[Range, typer.Option("--range", help="时间范围 / the range of time.")] = "day",
-    until: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M:%S%z"], help="结束, 缺省为现在 / its end; now.")
-    ] = None,
+    until: Until = None,
     config: Config = None,
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
     """把看板画成图片 (matplotlib, 不是 Grafana) / Draw boards with what the stores answer; this is no Grafana.
 
-    开发辅助: 看数值与形状是否合理。需要 InfluxDB 与 PostgreSQL 的设置 / An aid for whoever makes boards: whether numbers
-    and shapes make sense.  It asks the InfluxDB and the PostgreSQL that the settings name.
+    开发辅助: 看数值与形状是否合理。需要 InfluxDB 与 PostgreSQL 的设置 / An aid for whoever makes boards, to see
+    whether numbers and shapes make sense.  It asks the InfluxDB and the PostgreSQL that the settings name.
 
     例 / Example: smartpark grafana preview --board park-overview --range month --out preview
     """

@@ -151,7 +151,7 @@ def _timeline(words: Words) -> Timeline:
                 table=False,
             )
         ],
-        codes=codes | alerts.SEVERITIES,
+        codes={**codes, **alerts.SEVERITIES},
         nothing=Said("时段内没有告警", "no alert within the range"),
     )
 

@@ -40,7 +40,7 @@ SPELLS: Final = (
     Spell("e06-ethanol", "lel", 5 * HOUR, HOUR, 61.0),
     Spell("e01-nh3", "nh3", 3 * DAY, 2 * HOUR, 40.0),
     Spell("e01-fire", "residual_current", 30 * HOUR, 31 * HOUR, 480.0),
-    Spell("e01-main", "pf", 2 * DAY, 4 * HOUR, 0.71),
+    Spell("e01-main", "pf", 10 * HOUR, 3 * HOUR, 0.71),
     Spell("e06-outlet", "cod", 4 * DAY, 6 * HOUR, 640.0),
 )
 SILENT: Final = (("e01-water", 12 * DAY, 9 * HOUR), ("e09-main", 5 * DAY, 5 * HOUR), ("e06-fire", 3 * HOUR, 3 * HOUR))
