@@ -9,6 +9,7 @@ from park import registry_file
 from park.commission import Sender, senders
 from park.commission_draft import Draft, draft
 from park.commission_guess import Guess, Sample, guess
+from park.metric import Medium
 from park.mistake import Mistake
 from park.place import Meter
 from park.registry import Registry
@@ -52,10 +53,16 @@ def find(services: Services, number: str) -> Stranger | None:
     return None if found is None else looked_at(services, found)
 
 
-def drafted(services: Services, stranger: Stranger, registry: Registry, chosen: Mapping[str, str]) -> Draft:
+def drafted(
+    services: Services,
+    stranger: Stranger,
+    registry: Registry,
+    chosen: Mapping[str, str],
+    medium: Medium | None = None,
+) -> Draft:
     """Draft the registry entry of a sender."""
     prefix = services.settings.mqtt_prefix
-    return draft(stranger.sender, stranger.guess, registry, prefix=prefix, chosen=chosen)
+    return draft(stranger.sender, stranger.guess, registry, prefix=prefix, chosen=chosen, medium=medium)
 
 
 def checked(registry: Registry, document: Mapping[str, object]) -> Checked:

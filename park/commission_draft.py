@@ -39,11 +39,12 @@ def draft(
     *,
     prefix: str = PREFIX,
     chosen: Mapping[str, str] | None = None,
+    medium: Medium | None = None,
 ) -> Draft:
-    """Draft the entry of a sender; `chosen` gives some of its strange names their metrics."""
+    """Draft the entry of a sender; `chosen` gives some of its strange names their metrics, `medium` overrules ours."""
     address = _address(sender, prefix)
     wanted = dict.fromkeys([*(guess.metrics if guess else ()), *(chosen or {}).values()])
-    medium = _medium(list(wanted))
+    medium = medium or _medium(list(wanted))
     fitting = [name for name in wanted if name in metrics() and medium in metrics()[name].media]
     enterprises = [each.id for each in registry.enterprises]
     if address is not None and address.enterprise in enterprises:

@@ -88,6 +88,7 @@ def _used(visit: Visit, meter: Meter) -> Callable[[Pulse], Awaitable[None]]:
             used = UsedChart(visit, subject)
         if visit.who.may(Right.KEEP_ACCOUNTS) and register is not None:
             with head:
+                text("a", t("swap_start"), "more", href=f"/swap/{meter.id}")
                 text("a", t("epoch_declare"), "more", href=f"/review/{meter.id}")
     elif register is not None:
         with panel(t("daily"), body="chart", sub=t("daily_sub", metric=_named(register, t))):

@@ -17,6 +17,9 @@ from api.console import (
     balance,
     carbon,
     closing,
+    commissioning,
+    commissioning_form,
+    dashboards,
     energy,
     evaluation,
     evaluation_sheet,
@@ -36,6 +39,7 @@ from api.console import (
     statement_file,
     statement_form,
     statements,
+    swap,
     targets,
 )
 from api.console.frame import Visit
@@ -85,6 +89,7 @@ ROOMS: tuple[Room, ...] = (
     Room("/review/{meter}", "review_meter", review_meter.build, Right.KEEP_ACCOUNTS, whole_park=True, listed=False),
     Room("/factors", "factors", factors.build),
     Room("/closing", "closing", closing.build, whole_park=True),
+    Room("/dashboards", "dashboards", dashboards.build, whole_park=True),
     Room("/alerts", "alerts", alerts.build, section="alerts"),
     Room("/alerts/{rule}/{meter}", "alert", alert.build, listed=False, section="alerts"),
     Room("/plan", "plan", site_plan.build, section="alerts"),
@@ -95,6 +100,19 @@ ROOMS: tuple[Room, ...] = (
     Room("/receivers", "receivers", receivers_page.build, whole_park=True, section="alerts"),
     Room("/roster", "roster", roster_page.build, whole_park=True, section="alerts"),
     Room("/acceptance", "acceptance", acceptance.build, section="meters"),
+    Room(
+        "/commissioning", "commissioning", commissioning.build, Right.SEE_QUARANTINE, whole_park=True, section="meters"
+    ),
+    Room(
+        "/commissioning/{id}",
+        "commission",
+        commissioning_form.build,
+        Right.KEEP_REGISTRY,
+        whole_park=True,
+        listed=False,
+        section="meters",
+    ),
+    Room("/swap/{meter}", "swap", swap.build, Right.KEEP_ACCOUNTS, whole_park=True, listed=False, section="meters"),
 )
 
 

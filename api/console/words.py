@@ -5,6 +5,8 @@ from api.console import (
     words_alarm_quality,
     words_alerts,
     words_budget,
+    words_commissioning,
+    words_dashboards,
     words_energy,
     words_evaluation,
     words_exports,
@@ -289,8 +291,10 @@ ROOMS = (
     words_budget.WORDS,
     words_alerts.WORDS,
     words_acceptance.WORDS,
+    words_commissioning.WORDS,
     words_alarm_quality.WORDS,
     words_site_plan.WORDS,
+    words_dashboards.WORDS,
 )
 """Each room of the console keeps its words beside it; no key stands in two of them."""
 WORDS: dict[str, Words] = {key: words for table in (FRAME, *ROOMS) for key, words in table.items()}
