@@ -14,8 +14,6 @@ import grafana.build
 from adapters.clock import now
 from adapters.relational import alerts, keys, migrate, registry_store
 from adapters.relational.engine import connect
-from grafana.client import Grafana
-from grafana.trouble import Cause, GrafanaTrouble
 from park.principal import Access, Principal
 from smartpark.grafana_commands import app
 from tests.grafana.burned import burned
@@ -155,44 +153,6 @@ def test_what_was_provisioned_from_a_file_is_given_its_names_too(park: Park) -> 
 
 
 # --- what goes wrong --------------------------------------------------------------------------------------------------
-
-WRONG = [
-    (Cause.NOT_LET_IN, (401, {"message": "Invalid API key"}), "SMARTPARK_GRAFANA_TOKEN"),
-    (Cause.NO_RIGHT, (403, {"message": "no permission"}), "Admin"),
-    (Cause.NOT_THERE, (404, {"message": "not found"}), "run this again"),
-    (Cause.CHANGED, (412, {"message": "version-mismatch", "status": "version-mismatch"}), "--overwrite"),
-    (Cause.REFUSED, (422, {"message": "bad schema"}), "422 bad schema"),
-    (Cause.BROKEN, (500, {"message": "database is locked"}), "database is locked"),
-    (Cause.NO_GRAFANA, (200, b"<html>"), "is no Grafana"),
-]
-
-
-@pytest.mark.parametrize(("cause", "answer", "words"), WRONG, ids=[row[0] for row in WRONG])
-def test_each_trouble_says_how_it_is_mended(fake: FakeGrafana, cause: Cause, answer: Any, words: str) -> None:  # noqa: ANN401  # JSON
-    fake.answers = [answer]
-    client = Grafana(fake.url, token=TOKEN)
-    with pytest.raises(GrafanaTrouble) as caught:
-        client.make_folder("smartpark", "Smart Park")
-    client.close()
-    assert caught.value.cause is cause
-    assert words in caught.value.sentence("en")
-    assert TOKEN not in caught.value.sentence("zh") + caught.value.sentence("en")
-
-
-def test_an_answer_without_content_is_one(fake: FakeGrafana) -> None:
-    fake.answers = [(204, None)]
-    client = Grafana(fake.url, token=TOKEN)
-    client.make_folder("smartpark", "Smart Park")
-    client.close()
-
-
-def test_a_grafana_that_does_not_answer_is_not_waited_for_for_ever(fake: FakeGrafana) -> None:
-    fake.answers = [(0, None)]
-    client = Grafana(fake.url, token=TOKEN, patience=0.3)
-    with pytest.raises(GrafanaTrouble) as caught:
-        client.make_folder("smartpark", "Smart Park")
-    client.close()
-    assert caught.value.cause is Cause.SLOW
 
 
 def test_where_nobody_listens_that_is_said_and_nothing_else(park: Park) -> None:
