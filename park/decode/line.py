@@ -6,7 +6,7 @@ Without `fields` each field that is a number claims to be the metric of its own 
 left out.  A line of nobody is passed over, and counted, as long as another line of the message is somebody's.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -14,6 +14,7 @@ from park.decode.context import Context
 from park.decode.dialect import Dialect, Options
 from park.decode.field import Field, check_field, number_of, plan_field
 from park.decode.line_text import Line, escape, lines_of
+from park.decode.owners import Owned, Owners
 from park.decode.plans import Plans
 from park.decode.said import Said
 from park.decode.topic_filters import KEY, check_filters, filters_of
@@ -43,18 +44,22 @@ class Plan(NamedTuple):
     steps: int
 
 
+Signs = tuple[str | None, tuple[str, ...]]
+"""The measurement, if any, and the tags that tell a meter's lines."""
+
+
 def read(payload: bytes, context: Context) -> Said:
     """Read one message.  Raises Malformed."""
     if not context.meters:
         raise Malformed(Reason.UNKNOWN_SENDER, context.topic)
-    plans = [(meter, _plans.of(meter)) for meter in context.meters]
+    tables = _owners.of(context.meters)
     claims: dict[tuple[str, str, datetime], Claim] = {}
     stranger: Line | None = None
     meant = False
     for number, line in enumerate(lines_of(payload), 1):
         if number > MAX_LINES:
             raise Malformed(Reason.TOO_LARGE, f"> {MAX_LINES} lines")
-        owners = [(meter, plan) for meter, plan in plans if _fits(line, plan)]
+        owners = [owner for signs, table in tables.items() for owner in _found(line, signs, table)]
         for meter, plan in owners:
             _add(claims, _claims(line, plan, meter, context.received))
         meant = meant or bool(owners)
@@ -66,10 +71,11 @@ def read(payload: bytes, context: Context) -> Said:
     return Said(list(claims.values()), remarks=() if stranger is None else STRANGER)
 
 
-def _fits(line: Line, plan: Plan) -> bool:
-    if plan.measurement is not None and line.measurement != plan.measurement:
-        return False
-    return all(line.tags.get(key) == value for key, value in plan.tags.items())
+def _found(line: Line, signs: Signs, table: Mapping[Hashable, Owned[Plan]]) -> Owned[Plan]:
+    measurement, keys = signs
+    if measurement is not None and line.measurement != measurement:
+        return ()
+    return table.get(tuple(map(line.tags.get, keys)), ())
 
 
 def _claims(line: Line, plan: Plan, meter: Meter, received: datetime) -> Iterator[Claim]:
@@ -118,7 +124,12 @@ def _plan(meter: Meter) -> Plan:
     )
 
 
-_plans = Plans(_plan)
+def _traits(plan: Plan) -> tuple[Signs, Hashable]:
+    keys = tuple(sorted(plan.tags))
+    return (plan.measurement, keys), tuple(plan.tags[key] for key in keys)
+
+
+_owners = Owners(Plans(_plan), _traits)
 
 
 def check(notes: Notes, path: str, options: Options, names: tuple[str, ...]) -> None:

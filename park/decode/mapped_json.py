@@ -19,7 +19,7 @@ from park.decode.field import number_of
 from park.decode.json_path import MISSING, Steps, find
 from park.decode.json_text import load
 from park.decode.mapped_options import check
-from park.decode.mapped_plan import PLANS, Place, Plan
+from park.decode.mapped_plan import OWNERS, Place, Plan, Where, sign_of
 from park.decode.said import Said
 from park.decode.topic_filters import filters_of
 from park.instant import from_ms, to_ms
@@ -42,27 +42,32 @@ def read(payload: bytes, context: Context) -> Said:
     claims: list[Claim] = []
     told = context.topic
     meant = False
-    for meter in context.meters:
-        plan = PLANS.of(meter)
+    for (each, where), table in OWNERS.of(context.meters).items():
         before = len(claims)
-        for record in _records(document, plan):
-            stranger = _stranger(record, document, plan)
-            if stranger is None:
-                meant = True
+        for record in _records(document, each):
+            signs = tuple(sign_of(_look(record, document, way)) for _, way in where)
+            owners = table.get(signs, ())
+            for meter, plan in owners:
                 claims += _claims(record, document, plan, meter.id, context.received)
-            else:
-                told = stranger
-        if plan.each is not None:
+            meant = meant or bool(owners)
+            told = told if owners else _stranger(where, signs)
+        if each is not None:
             _refuse_overlap(claims[before:])
     if not meant:
         raise Malformed(Reason.UNKNOWN_SENDER, told)
     return Said(claims, remarks=() if claims else NOTHING_MAPPED)
 
 
-def _records(document: object, plan: Plan) -> list[object]:
+def _stranger(where: Where, signs: tuple[object, ...]) -> str:
+    """Say who speaks, where nobody is registered that speaks so."""
+    shown = ("—" if sign is MISSING else sign[0] if isinstance(sign, tuple) else sign for sign in signs)
+    return ", ".join(f"{path} = {sign}" for (path, _), sign in zip(where, shown, strict=True))
+
+
+def _records(document: object, each: Steps | None) -> list[object]:
     """Give the records of a message; one that has none stands for itself, so that somebody is meant by it."""
-    found = document if plan.each is None else find(document, plan.each)
-    if plan.each is None or not isinstance(found, list):
+    found = document if each is None else find(document, each)
+    if each is None or not isinstance(found, list):
         return [found if isinstance(found, dict | list) else {}]
     if len(found) > MAX_RECORDS:
         raise Malformed(Reason.TOO_LARGE, f"{len(found)} records")
@@ -73,15 +78,6 @@ def _look(record: object, document: object, way: Steps) -> object:
     """Find what a record says itself, or the message for all of its records."""
     found = find(record, way)
     return find(document, way) if found is MISSING and record is not document else found
-
-
-def _stranger(record: object, document: object, plan: Plan) -> str | None:
-    """Say who speaks where it is not this meter; None where it is."""
-    for path, way, wanted in plan.where:
-        found = _look(record, document, way)
-        if found != wanted or isinstance(found, bool) is not isinstance(wanted, bool):
-            return f"{path} = {'—' if found is MISSING else found}"
-    return None
 
 
 def _claims(record: object, document: object, plan: Plan, meter: str, received: datetime) -> Iterator[Claim]:
@@ -114,11 +110,11 @@ def _instant(value: object, plan: Plan, received: datetime) -> tuple[datetime, i
 
 def _refuse_overlap(claims: list[Claim]) -> None:
     """Refuse two records that say something of the same metric at the same instant."""
-    seen: set[tuple[str, datetime]] = set()
+    seen: set[tuple[str, str, datetime]] = set()
     for claim in claims:
-        if (claim.metric, claim.at) in seen:
+        if (claim.meter, claim.metric, claim.at) in seen:
             raise Malformed(Reason.METRIC_TWICE, f"{claim.metric} @ {claim.at.isoformat()}")
-        seen.add((claim.metric, claim.at))
+        seen.add((claim.meter, claim.metric, claim.at))
 
 
 DIALECT = Dialect(

@@ -1,18 +1,23 @@
 """What the registry's options of one meter that speaks JSON come to: where its values, its time and its name stand."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from park.decode.clock_form import CONTRACT
 from park.decode.field import Field, plan_field
 from park.decode.json_maps import maps
-from park.decode.json_path import Steps, steps
+from park.decode.json_path import MISSING, Steps, steps
+from park.decode.owners import Owners
 from park.decode.plans import Plans
 from park.place import Meter
 
 ITSELF: Final = "*"
 """In place of a path: the message itself."""
+
+
+Where = tuple[tuple[str, Steps], ...]
+"""The paths by which a sender is told, as written and taken apart."""
 
 
 class Place(NamedTuple):
@@ -75,4 +80,17 @@ def _mapping(value: object) -> Mapping[str, object]:
     return value if isinstance(value, Mapping) else {}
 
 
+def sign_of(value: object) -> Hashable:
+    """Give what is found as a meter is told by it: true is not 1, and what is no plain value tells nobody."""
+    if isinstance(value, bool):
+        return ("true" if value else "false",)
+    return value if isinstance(value, str | int | float) or value is None else MISSING
+
+
+def _traits(plan: Plan) -> tuple[tuple[Steps | None, Where], Hashable]:
+    where = tuple((path, way) for path, way, _ in plan.where)
+    return (plan.each, where), tuple(sign_of(wanted) for _, _, wanted in plan.where)
+
+
 PLANS = Plans(_plan)
+OWNERS = Owners(PLANS, _traits)

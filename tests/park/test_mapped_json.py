@@ -205,7 +205,7 @@ def test_a_gateways_devices_are_told_apart_by_what_stands_in_the_message() -> No
     assert set(told({"dev": "A1", "P": 1}, first, second)) == {("m1", "p")}
     assert set(told({"dev": 1, "P": 1}, first, second)) == {("m2", "p")}
     assert refusal({"dev": "A3", "P": 1}, first, second) == (Reason.UNKNOWN_SENDER, "dev = A3")
-    assert refusal({"dev": True, "P": 1}, first, second) == (Reason.UNKNOWN_SENDER, "dev = True")
+    assert refusal({"dev": True, "P": 1}, first, second) == (Reason.UNKNOWN_SENDER, "dev = true")
     assert refusal({"P": 1}, first, second) == (Reason.UNKNOWN_SENDER, "dev = —")
     assert refusal({"P": 1}) == (Reason.UNKNOWN_SENDER, TOPIC)
 
