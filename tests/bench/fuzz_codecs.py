@@ -97,9 +97,10 @@ def main() -> int:
     given = parser.parse_args()
     codecs = [given.codec] if given.codec else list(speakers())
     start = time.perf_counter()
-    for codec in codecs:
+    for place, codec in enumerate(codecs):
+        share = (given.messages + place) // len(codecs)  # which add up to all of them
         try:
-            outcome = run(codec, given.messages // len(codecs), given.seed)
+            outcome = run(codec, share, given.seed)
         except Broken as broken:
             sys.stderr.write(f"{broken}\n{broken.__cause__!r}\n")
             return 1
