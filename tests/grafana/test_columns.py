@@ -16,6 +16,7 @@ from grafana.transform import applied
 from grafana.words import Language
 from tests.grafana.filled import NOW, Filled
 
+pytestmark = pytest.mark.timeout(600)  # the first test to want the park waits until it is filled
 MONTH = timedelta(days=31)
 MAY_LACK = {
     "grades": re.compile(r"[A-D]"),  # not every grade is given
