@@ -23,7 +23,8 @@ def read_time(value: object, form: str, zone: ZoneInfo | None, received: datetim
     try:
         return READERS[form](value, zone, received)
     except (ValueError, OverflowError, TypeError):
-        raise Malformed(Reason.TIME_FORM, str(value)[:60]) from None
+        shown = str(value)[:60] if isinstance(value, str | int | float) else type(value).__name__
+        raise Malformed(Reason.TIME_FORM, shown) from None
 
 
 def _contract(value: object, _zone: ZoneInfo | None, _received: datetime) -> datetime:

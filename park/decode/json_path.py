@@ -8,6 +8,7 @@ totals.1\.8\.0          a dot that belongs to a key has a backslash before it
 
 """
 
+import math
 import re
 from typing import Final
 
@@ -58,7 +59,7 @@ def _of_list(items: list[object], step: str) -> object:
     key, chosen, wanted = step.partition("=")
     if not chosen:
         return MISSING
-    fitting = [item for item in items if isinstance(item, dict) and str(item.get(key, MISSING)) == wanted]
+    fitting = [item for item in items if isinstance(item, dict) and _written(item.get(key)) == wanted]
     if len(fitting) > 1:
         raise Malformed(Reason.METRIC_TWICE, step)
     return fitting[0] if fitting else MISSING
@@ -66,5 +67,19 @@ def _of_list(items: list[object], step: str) -> object:
 
 def _sum(items: list[object]) -> object:
     """Add up numbers; what has another thing among them has no sum."""
-    numbers = [item for item in items if isinstance(item, int | float) and not isinstance(item, bool)]
+    numbers = [_float(item) for item in items if isinstance(item, int | float) and not isinstance(item, bool)]
     return sum(numbers) if items and len(numbers) == len(items) else MISSING
+
+
+def _float(number: float) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf
+
+
+def _written(value: object) -> str | None:
+    """Write a plain value as a path names it; what is no plain value has no name."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, str | int | float) else None

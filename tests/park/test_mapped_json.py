@@ -1,7 +1,10 @@
 """Mapped JSON: what the products write is read by their maps, anything else by what the registry says."""
 
 import json
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
 
@@ -190,6 +193,29 @@ def test_what_cannot_be_believed_is_refused_with_its_place(
     why, what = refusal(payload, registered({"json": {"fields": {"P": "p", "d.n=P.v": "ep_imp"}}}))
     assert why is reason, sentence
     assert subject in {None, what}
+
+
+DEEP = "[" * 900 + "]" * 900
+HUGE = "9" * 4_300
+
+
+@pytest.mark.parametrize("odd", [DEEP, HUGE, f"[{HUGE},1.5,{HUGE}]", '{"v":' + DEEP + "}", "true", '"x"', "{}", "[]"])
+@pytest.mark.parametrize("place", ["t", "dev", "P", "S", "d", "rows"])
+def test_nothing_odd_at_any_place_breaks_the_codec(odd: str, place: str) -> None:
+    fields = {"P": {"metric": "p", "quoted": True}, "S.+": "u1", "d.n=x.v": "u2", "rows.0": "u3"}
+    options: dict[str, object] = {"fields": fields, "time": "t", "where": {"dev": "x"}}
+    shapes = ["%s", '{"v":%s}', '[{"n":%s,"v":1}]', "[1,%s]"]
+    for form, shape in product(("", "rfc3339", "ms", "s"), shapes):
+        meters = [
+            replace(registered("native"), codec="json", options=options | more)
+            for more in ({}, {"each": "rows"}, {"each": "*"}, {"form": form or "ms"})
+        ]
+        written = ",".join(
+            f'"{key}":{shape % odd if key == place else value}' for key, value in {"t": 1, "dev": '"x"', "P": 1}.items()
+        )
+        payload = f'{{{written},"{place}_":{shape % odd},"S":{shape % odd},"d":{shape % odd},"rows":{shape % odd}}}'
+        with suppress(Malformed):
+            assert told(payload.encode(), *meters) is not None
 
 
 def test_one_message_speaks_of_several_meters() -> None:
