@@ -16,9 +16,11 @@ import pytest
 import urllib3
 from psycopg import sql
 
+from grafana.build import kept
 from tests.e2e.compose_stack import DATABASE, Stack
 from tests.e2e.program import run, until
 from tests.e2e.talker import Talker
+from tests.grafana.fake_grafana import fake_grafana
 from tests.influxd import Influxd
 from tests.ports import LOOPBACK
 from tests.postgres import OWNER, PASSWORD, cluster
@@ -51,6 +53,19 @@ def test_what_prepares_the_stack_may_run_again_and_changes_nothing(stack: Stack)
     stack.once("broker-init")
     assert {path: path.read_bytes() for path in files} == files
     assert stack.secrets.joinpath("broker", "services", "smartpark.simulator").exists() is False
+
+
+def test_boards_are_put_on_grafana_by_its_administrator_and_the_second_time_nothing_is_left_to_do(stack: Stack) -> None:
+    with fake_grafana() as grafana:
+        grafana.administrator = ("admin", stack.secret("grafana_admin_password"))
+        arguments = [word.replace("http://grafana:3000", grafana.url) for word in stack.arguments("grafana-sync")]
+        for state in ("made", "unchanged"):
+            code, out, err = run(
+                stack.folder, *arguments, "--json", name="grafana-sync", **stack.environ("grafana-sync")
+            )
+            assert code == 0, err
+            assert {step["state"] for step in json.loads(out)["steps"]} == {state}
+        assert len(grafana.organisations[1].boards) == len(kept())
 
 
 def test_a_device_that_was_handed_its_password_is_let_in_and_the_simulator_is_not(stack: Stack) -> None:

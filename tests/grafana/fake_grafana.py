@@ -47,6 +47,7 @@ class FakeGrafana:
     answers: list[Answer] = field(default_factory=list)
     """Given in place of the next ones to what is written; a status of 0 is no answer at all until the test is over."""
     over: Event = field(default_factory=Event)
+    administrator: tuple[str, str] = ADMIN
 
     def take(self, method: str, target: str, headers: Any, body: Json) -> Answer:  # noqa: ANN401  # a mapping
         parts = urlsplit(target)
@@ -61,7 +62,7 @@ class FakeGrafana:
             return self.answers.pop(0)
         asked = {key: values[-1] for key, values in parse_qs(parts.query).items()}
         who = headers.get("Authorization", "")
-        basic = f"Basic {base64.b64encode(':'.join(ADMIN).encode()).decode()}"
+        basic = f"Basic {base64.b64encode(':'.join(self.administrator).encode()).decode()}"
         if who not in {basic, f"Bearer {TOKEN}"} or org not in self.organisations:
             return error(401, "Invalid API key")
         return self._serve(method, path, body | {"?": asked}, org, may_make=who == basic)
