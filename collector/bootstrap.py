@@ -85,7 +85,7 @@ class Collector:
         ]
 
     def _ask(self, wishes: Sequence[Wish]) -> None:
-        self.receiver.ask(wishes)
+        self.receiver.speaker.take(wishes)
 
     def start(self) -> None:
         """Begin; returns at once."""

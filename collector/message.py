@@ -7,6 +7,9 @@ import msgspec
 
 from park.instant import from_ms
 
+BYTES_BESIDE = 256
+"""What a message costs in memory beside its payload and topic."""
+
 
 class Message(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A message as it came, with the time it reached us."""
@@ -52,3 +55,8 @@ def unpack_messages(blob: bytes) -> list[Message]:
 def unpack_refused(blob: bytes) -> list[Refused]:
     """Read what `pack` wrote of refusals."""
     return _refused.decode(blob)
+
+
+def weight(message: Message) -> int:
+    """Give what a message costs in memory."""
+    return len(message.payload) + len(message.topic) + BYTES_BESIDE

@@ -6,7 +6,6 @@ acknowledgement can reach another connection than the one its message came by.
 
 import random
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import timedelta
 from threading import Event
 
@@ -20,11 +19,10 @@ from adapters.mqtt import Arrival, Endpoint, LoopClient, Waker
 from adapters.spool import Spool, SpoolError, SpoolFull
 from collector.counts import Counts
 from collector.following import Following
-from collector.message import Message, pack
+from collector.message import Message, pack, weight
 from collector.rival import Rival
 from collector.speaker import Speaker
 from park.decode import MAX_BYTES
-from park.decode.memory import Wish
 from park.instant import to_ms
 
 LINGER = timedelta(milliseconds=10)
@@ -35,8 +33,6 @@ SMALL_WINDOW = 10
 """MQTT 3.1.1 brokers hand out as few as 20 messages before the first acknowledgement: commit at half of that."""
 BATCH_BYTES = 4 * 1024 * 1024
 HOLD_BYTES = 32 * 1024 * 1024
-MESSAGE_BYTES = 256
-"""What a message costs in memory beside its payload and topic."""
 MOST_PAYLOAD = 2 * MAX_BYTES
 """Of a longer message the head is kept: it is refused as too large whatever it says, and nobody may fill the spool."""
 RETRY = timedelta(seconds=1)
@@ -74,7 +70,7 @@ class Receiver:
         self._target = target
         self._spool = spool
         self._following = Following(client=client, fixed=filters, foreign=foreign, spool=spool, counts=counts)
-        self._speaker = Speaker(client=client, counts=counts, clock=clock)
+        self.speaker = Speaker(client=client, counts=counts, clock=clock)
         self._counts = counts
         self._clock = clock
         self._on_spooled = on_spooled
@@ -105,7 +101,7 @@ class Receiver:
             self._client.turn(self._patience(), wake=self.waker)
             self._take()
             self._keep()
-            self._speaker.speak()
+            self.speaker.speak()
             self._be_alone()
         self._drain()
         self._take()
@@ -115,12 +111,6 @@ class Receiver:
         self._client.disconnect()
         self._client.turn(0)
         self.waker.close()
-
-    def ask(self, wishes: Sequence[Wish]) -> None:
-        """Say something to devices, soon; for any thread."""
-        self._speaker.take(wishes)
-        with suppress(OSError):  # it has ended, and closed its waker
-            self.waker.wake()
 
     def _drain(self) -> None:
         """Go on until the broker falls silent, as long as a stop may wait for that."""
@@ -200,7 +190,7 @@ class Receiver:
             return
         message = Message(arrival.topic, arrival.payload[:MOST_PAYLOAD], ms, None, arrival.content_type)
         self._waiting.append(message)
-        self._bytes += _weight(message)
+        self._bytes += weight(message)
         self._loose += not arrival.qos
 
     def _keep(self, *, at_once: bool = False) -> None:
@@ -238,7 +228,7 @@ class Receiver:
                 count = (count + 1) // 2
                 continue
             del self._waiting[:count]
-            self._bytes -= sum(map(_weight, piece))
+            self._bytes -= sum(map(weight, piece))
             self._counts.spooled += len(piece)
             self._on_spooled()
 
@@ -302,8 +292,3 @@ class Receiver:
                 self._give_way(pause)
         else:
             self._failed(self._counts.trouble.get("broker") or f"broker {self._target} closed the connection: {code}")
-
-
-def _weight(message: Message) -> int:
-    """Give what a message costs in memory."""
-    return len(message.payload) + len(message.topic) + MESSAGE_BYTES

@@ -24,7 +24,7 @@ class Speaker:
         self._wishes: deque[Wish] = deque(maxlen=MOST_WISHES)
 
     def take(self, wishes: Sequence[Wish]) -> None:
-        """Say something to devices, soon; where there is no connection it is let go."""
+        """Say something to devices within half a second; where there is no connection it is let go."""
         self._wishes.extend(wishes)
 
     def speak(self) -> None:
