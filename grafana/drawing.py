@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
 from grafana.expand import Choices
@@ -34,6 +35,7 @@ WORDY = frozenset({"state-timeline", "bargauge", "barchart"})
 def draw(axes: Axes, panel: Json, frames: Sequence[Frame], choices: Choices) -> None:
     """Draw a panel; one that came back empty says what its board says then."""
     axes.set_facecolor(PAPER)
+    axes.set_axisbelow(True)
     axes.set_title(filled(panel.get("title", ""), choices), loc="left", fontsize=9, color=INK)
     axes.tick_params(colors=FAINT, labelsize=SMALL)
     for side in axes.spines.values():
@@ -89,6 +91,7 @@ def _curve(axes: Axes, panel: Json, frames: Sequence[Frame], showing: Showing) -
 def _clock(axes: Axes) -> None:
     dates = ConciseDateFormatter(AutoDateLocator(tz=SITE), tz=SITE)  # type: ignore[no-untyped-call]  # the library's
     axes.xaxis.set_major_formatter(dates)
+    axes.xaxis.get_offset_text().set(fontsize=6, color=FAINT)
 
 
 def _lines(frames: Sequence[Frame]) -> Iterator[tuple[str, list[datetime], list[Any]]]:
@@ -104,10 +107,11 @@ def _lines(frames: Sequence[Frame]) -> Iterator[tuple[str, list[datetime], list[
 def _legend(axes: Axes) -> None:
     handles, labels = axes.get_legend_handles_labels()
     if handles:
+        high = axes.get_window_extent().height / axes.get_figure(root=True).dpi  # type: ignore[union-attr]  # it has one
         more = [f"… +{len(handles) - LEGENDS}"] if len(handles) > LEGENDS else []
         axes.legend(
-            handles[: LEGENDS + len(more)], labels[:LEGENDS] + more, loc="upper center", bbox_to_anchor=(0.5, -0.1),
-            ncols=4, fontsize=6, frameon=False, labelcolor=INK,
+            handles[: LEGENDS + len(more)], labels[:LEGENDS] + more, loc="upper center",
+            bbox_to_anchor=(0.5, -0.24 / high), ncols=4, fontsize=6, frameon=False, labelcolor=INK,
         )  # fmt: skip
 
 
@@ -186,6 +190,7 @@ def _bars(axes: Axes, panel: Json, frames: Sequence[Frame], showing: Showing) ->
     ticks = [said(row[names]) for row in rows]
     if lying:
         axes.set_yticks(range(len(rows)), ticks, fontsize=6)
+        axes.xaxis.set_major_locator(MaxNLocator(4))
         axes.xaxis.set_major_formatter(lambda value, _: showing.number("", value))
     else:
         axes.set_xticks(range(len(rows)), ticks, fontsize=6, rotation=30 if len(rows) > 8 else 0)  # noqa: PLR2004  # they would overlap

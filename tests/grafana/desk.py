@@ -65,6 +65,7 @@ SCHEME: Final = {
     ],
     "grading": {"mode": "percentile", "A": 20, "B": 60, "C": 90},
 }
+SHARES: Final = (1.35, 1.2, 0.97, 1.5, 1.25)
 PLAN: Final = {
     "energy_productivity": Target(benchmark=Decimal("5.6"), note="上年全年"),
     "carbon_productivity": Target(benchmark=Decimal("1.9")),
@@ -85,14 +86,7 @@ def enter(engine: Engine, registry: Registry, now: datetime) -> None:
     statements.save(engine, stated, who=WHO, now=now)
     entered = [one for one in demo_activities(SEED, now) if one.enterprise in ours]
     activities.save(engine, entered, who=WHO, now=now)
-    year = month_of(now).year
-    targets.save(engine, PARK.id, year, PLAN, who=WHO, now=now)
-    allowed = [
-        Budget(name, year, kind, Decimal(amount), "年度下达")
-        for name in ours
-        for kind, amount in ((Budgeted.ENERGY, 2_600), (Budgeted.CARBON, 9_000))
-    ]
-    budgets.save(engine, allowed, who=WHO, now=now)
+    targets.save(engine, PARK.id, month_of(now).year, PLAN, who=WHO, now=now)
     begins, ends = now - timedelta(hours=3), now + timedelta(hours=5)
     work = Maintenance(start=begins, end=ends, reason="检修电气火灾探测器", who=WHO, meters=("e06-fire",))
     maintenance.add(engine, work, who=WHO, now=now)
@@ -129,6 +123,7 @@ def evaluate(engine: Engine, registry: Registry, now: datetime) -> None:
     """Close the last quarter's first month, and keep an evaluation of the last twelve months."""
     last = month_of(now).last - 1
     closings.close(engine, park=PARK.id, term=Term(Span.MONTH, last - 1), who=WHO, now=now, scopes_without_park=True)
+    _allow(engine, registry, Term(Span.TO_DATE, last), now)
     kept = schemes.save(engine, SCHEME, who=WHO, now=now)
     for term in (Term(Span.ROLLING, last - MONTHS), Term(Span.ROLLING, last)):
         reported = defaultdict(list)
@@ -143,6 +138,27 @@ def evaluate(engine: Engine, registry: Registry, now: datetime) -> None:
         subjects = [subject(one, term, reported[one.id], known[one.id]) for one in registry.enterprises]
         inputs = evaluations.gather(kept, term, Basis.EQUIVALENT.value, subjects, [])
         evaluations.save(engine, inputs, park=PARK.id, term=term, revision=1, who=WHO, now=now)
+
+
+def _allow(engine: Engine, registry: Registry, term: Term, now: datetime) -> None:
+    """Give every enterprise budgets of energy and CO2, some of them too small for what it has used."""
+    kinds = {kind.value: kind for kind in Budgeted}
+    used = figures.current(
+        engine, scope=Scope.ENTERPRISE, ids=list(registry.by_enterprise), term=term, basis=Basis.EQUIVALENT,
+        indicators=list(kinds),
+    )  # fmt: skip
+    allowed = [
+        Budget(
+            one.subject,
+            term.year,
+            kinds[one.indicator],
+            Decimal(round(one.value * SHARES[place % len(SHARES)])),
+            "年度下达",
+        )
+        for place, one in enumerate(used)
+        if one.value
+    ]
+    budgets.save(engine, allowed, who=WHO, now=now)
 
 
 def _account(meter: Meter, now: datetime, silent: bool) -> Account:  # noqa: FBT001  # one of two kinds

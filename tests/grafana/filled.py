@@ -24,16 +24,18 @@ from rules.figures import Figures
 from simulators.demo import demo_devices, demo_registry
 from simulators.device import Device
 from tests.grafana import alarms, desk
-from tests.grafana.past import DAY, SILENT, Past, counted, detectors, readings
+from tests.grafana.past import DAY, SILENT, Past, counters, detectors, readings
 
 NOW: Final = datetime(2026, 11, 24, 8, 20, tzinfo=UTC)
 """A Tuesday afternoon; the readings end at its quarter of an hour."""
-SEVERAL: Final = frozenset({"e01", "e06", "e09"})
+SEVERAL: Final = frozenset({"e01", "e06"})
 """Enterprises with at least one of nearly everything there is."""
-MORE: Final = frozenset({"e05-steam", "e05-tank", "e10-co", "e12-smoke", "e19-heat"})
-"""Meters of others that measure what those do not."""
+MORE: Final = frozenset({"e05-steam", "e05-tank", "e09-h2s", "e09-stack", "e10-co", "e12-smoke", "e19-heat"})
+"""Meters of others that measure what those do not; they stand in the first of them."""
+FIRST: Final = "e01"
 DAYS: Final = 31
-REGISTER_DAYS: Final = 400
+REGISTER_DAYS: Final = 430
+"""Thirteen whole months before the running one, so that a month can be held against the same of a year ago."""
 SEED: Final = 1
 QUARTER: Final = timedelta(minutes=15)
 
@@ -84,7 +86,7 @@ def fill(
         if some and some[0].meter in ears and some[-1].at > NOW - 2 * DAY:
             watched += some
     if roll_all:
-        far = [device.meter.id for device in devices if counted(device)]
+        far = [device.meter.id for device in devices if counters(device)]
         store.roller.roll(NOW - register_days * DAY, NOW - days * DAY, far)
     store.roller.roll(NOW - days * DAY, NOW)  # at once, as the job does day by day
     RelationalRollups(engine).advance(NOW - timedelta(hours=1))
@@ -100,11 +102,13 @@ def fill(
 def _part(enterprises: Collection[str] | None) -> tuple[Registry, list[Device]]:
     """Give some enterprises with everything that stands there."""
     whole = demo_registry()
-    every = enterprises is None
-    meters = [one for one in whole.meters if every or one.enterprise in (enterprises or ()) or one.id in MORE]
-    there, ids = {one.enterprise for one in meters}, {one.id for one in meters}
-    registry = Registry(whole.parks, tuple(one for one in whole.enterprises if one.id in there), tuple(meters))
-    return registry, [device for device in demo_devices(SEED) if device.meter.id in ids]
+    if enterprises is None:
+        return whole, demo_devices(SEED)
+    meters = [one for one in whole.meters if one.enterprise in enterprises]
+    meters += [replace(one, enterprise=FIRST) for one in whole.meters if one.id in MORE]
+    ids = {one.id for one in meters}
+    known = tuple(one for one in whole.enterprises if one.id in enterprises)
+    return Registry(whole.parks, known, tuple(meters)), [one for one in demo_devices(SEED) if one.meter.id in ids]
 
 
 def _slow(registry: Registry) -> Registry:

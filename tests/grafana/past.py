@@ -43,7 +43,7 @@ SPELLS: Final = (
     Spell("e01-main", "pf", 10 * HOUR, 3 * HOUR, 0.71),
     Spell("e06-outlet", "cod", 4 * DAY, 6 * HOUR, 640.0),
 )
-SILENT: Final = (("e01-water", 12 * DAY, 9 * HOUR), ("e09-main", 5 * DAY, 5 * HOUR), ("e06-fire", 3 * HOUR, 3 * HOUR))
+SILENT: Final = (("e01-water", 12 * DAY, 9 * HOUR), ("e01-gas", 5 * DAY, 5 * HOUR), ("e06-fire", 3 * HOUR, 3 * HOUR))
 """Meters that say nothing for a time: since when, and how long."""
 FLAGGED: Final = (
     ("e09-stack", 8 * DAY, 4 * HOUR, Quality.CALIBRATION),
@@ -77,16 +77,16 @@ class Past(NamedTuple):
 
 def readings(devices: Sequence[Device], past: Past) -> Iterator[list[Reading]]:
     """Give everything that was measured, a device's stretch at a time, the oldest first."""
-    for ms, wanted in ((past.far(), registers), (past.near(), history_metrics)):
+    for ms, wanted in ((past.far(), counters), (past.near(), history_metrics)):
         for device in devices:
             names = wanted(device)
             if names and ms.size:
                 yield _of(device, names, ms, past)
 
 
-def counted(device: Device) -> bool:
-    """Tell whether a device's registers are kept for longer."""
-    return bool(registers(device))
+def counters(device: Device) -> tuple[str, ...]:
+    """Name what of a device is kept for longer: what it counts.  Outlets are not: they would be half of it all."""
+    return () if device.meter.role is Role.OUTLET else registers(device)
 
 
 def detectors(devices: Sequence[Device]) -> list[Device]:

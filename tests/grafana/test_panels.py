@@ -14,6 +14,7 @@ from tests.grafana.filled import NOW, Filled
 
 BOARDS = {name.removesuffix(".json"): msgspec.json.decode(text) for name, text in kept().items()}
 RANGES = {"day": timedelta(days=1), "month": timedelta(days=31), "year": timedelta(days=365)}
+pytestmark = pytest.mark.timeout(400)  # the first of them waits for a month to be made
 MOST_SERIES, MOST_ROWS = 200, 20_000
 """More of either no panel can show, and no browser draw at ease."""
 EACH = [(uid, span) for uid in BOARDS for span in RANGES]
