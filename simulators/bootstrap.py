@@ -72,7 +72,7 @@ def run(
     began = clock()
     start = start or (began if speed == 1 else began - timedelta(days=1))
     name = f"simulator-{os.getpid()}"
-    with _stopping(stop), broker.publisher(name) as publisher:
+    with stopping(stop), broker.publisher(name) as publisher:
         broker = replace(broker, version=publisher.version, fall_back=False)  # the history's connection need not try
         live = Live(publisher, devices, broker.prefix)
         time = SimulatedTime(clock, start=start, speed=speed)
@@ -123,7 +123,7 @@ class History(Thread):
 
 
 @contextmanager
-def _stopping(stop: Event) -> Iterator[None]:
+def stopping(stop: Event) -> Iterator[None]:
     """Turn SIGINT and SIGTERM into the stop event while the simulator runs; only a main thread may."""
     if current_thread() is not main_thread():
         yield

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from smartpark.load_command import load
 from smartpark.mistake_lines import many, mistake_lines
 from smartpark.opening import FAILED, Config, Json, Opening, fail, failures, misuse, print_json, start
 from smartpark.simulate_commands import simulate
@@ -22,6 +23,7 @@ app = typer.Typer(
     help="模拟园区 (不带子命令即运行) 与带标准答案的情景 / The simulated park, and scenarios with golden answers."
 )
 app.callback(invoke_without_command=True)(simulate)
+app.command("load")(load)
 
 Files = Annotated[
     list[Path] | None,
@@ -90,12 +92,13 @@ def verify_command(
     服务在临时文件夹中运行, 报文经过真实的 MQTT 服务器; 不碰任何已有数据 / All of it runs in a folder that is thrown
     away, over a real broker; no data of yours is touched.
     """
-    opening = start(config)
+    opening = start(config) if mqtt_url is None else start(config, mqtt_url=mqtt_url)
     if not scenarios and not every:
         misuse("请写情景名称或文件, 或 --all / name scenarios or files, or give --all")
     chosen = _chosen(opening, scenarios or [], every=every)
     with failures():
         from adapters import log
+        from adapters.publisher import PublisherError
         from adapters.rule_yaml import shipped
         from simulators.progress import progress
         from smartpark.stage import StageFailed
@@ -110,6 +113,8 @@ def verify_command(
                 port=_port,
                 watched=lambda total: progress(opening.say("情景", "scenarios"), "verify", total),
             )
+        except PublisherError as error:
+            fail(str(error))
         except StageFailed as error:
             fail(opening.say(f"服务没有跟上: {error}", f"The services did not follow: {error}"))
     _conclude(opening, found, as_json=as_json)

@@ -84,6 +84,8 @@ class Stage:
         if self._broker is not None:
             self._broker.start()
             parts.callback(self._broker.stop)
+        parts.callback(self._hang_up)
+        self._line("scenario")  # whoever cannot be reached is told of at once
         self.engine = engine = stores.relational(settings)
         parts.callback(engine.dispose)
         migrate.upgrade(engine)

@@ -81,7 +81,7 @@ def _meters(notes: Notes, path: str, value: object, known: Collection[str]) -> t
     """Read one meter or several, each of the scenario's own registry."""
     words = (value,) if isinstance(value, str) else tuple(notes.items(path, value))
     for word in words:
-        if word not in known:
+        if str(word) not in known:
             zh, en = near(str(word), known)
             notes.add(path, f"情景的台账中没有 {show(word)}; {zh}", f"The scenario has no meter {show(word)}; {en}")
     return tuple(str(word) for word in words)

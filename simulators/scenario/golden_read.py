@@ -112,7 +112,7 @@ class Reader:
         known = ("rule", "meter", "raised", "cleared", "within")
         before, given = len(self._notes.mistakes), self._given(path, value, known, ("rule", "meter", "raised"))
         rule = given.get("rule")
-        if rule is not None and rule not in self._rules:
+        if rule is not None and str(rule) not in self._rules:
             zh, en = near(str(rule), sorted(self._rules))
             self._notes.add(
                 join(path, "rule"),
@@ -142,7 +142,7 @@ class Reader:
         """Read the keys, and see that meter and metric are of the scenario."""
         given = self._notes.mapping(path, value, known, required)
         name = given.get("meter")
-        if name is not None and name not in self._meters:
+        if name is not None and str(name) not in self._meters:
             zh, en = near(str(name), self._meters)
             self._notes.add(
                 join(path, "meter"),
