@@ -4,11 +4,13 @@ import base64
 import hashlib
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import paho.mqtt.publish as mqtt
 import pytest
+from iotcore import Broker
 
 from adapters.duckdb_store import DuckDBStore
 from adapters.registry_cache import RegistryCache
@@ -223,3 +225,33 @@ def test_what_is_stored_is_shown_while_no_broker_is_there_and_once_a_store_is_ba
     finally:
         live.stop()
         store.close()
+
+
+PLUG = replace(MAIN, id="e01-plug", codec="json", options={"topic": "tele/+/SENSOR", "fields": {"P": "p"}})
+OTHER = replace(PLUG, id="e02-plug", enterprise="e02", options={"topic": "tele/2/SENSOR", "fields": {"Q": "p"}})
+
+
+def test_what_a_gateway_says_on_its_own_topic_is_there_too_of_each_meter_it_speaks_for(
+    embedded_broker: Broker,
+) -> None:
+    known = [REGISTRY]
+    settings = load(environ={}, mqtt_url=f"mqtt://{LOOPBACK}:{embedded_broker.port}", mqtt_version="3.1.1")
+    cache = RegistryCache(lambda: known[-1], lambda: len(known), look_every=0)
+    live = Live(settings=settings, registry=cache, telemetry=EmptyTelemetry(), clock=StillClock(), renew_every=60)
+    live.start()
+    try:
+        until(live.connected)
+        known.append(replace(REGISTRY, meters=(*METERS, PLUG, OTHER)))
+
+        def both() -> bool:
+            say(embedded_broker.port, b'{"P":1.5,"Q":2.5}', "tele/2/SENSOR")
+            return {(PLUG.id, "p"), (OTHER.id, "p")} <= live.latest().keys()
+
+        until(both)
+        assert [live.latest()[each.id, "p"].value for each in (PLUG, OTHER)] == [1.5, 2.5]
+        assert live.online(OTHER.id, NOW) is True
+        before = live._feed.refused
+        say(embedded_broker.port, b"no", "tele/2/SENSOR")
+        until(lambda: live._feed.refused > before)
+    finally:
+        live.stop()

@@ -11,9 +11,12 @@ from pydantic import SecretStr
 
 from adapters import clock
 from adapters.publisher import Publisher
-from adapters.relational import alerts, migrate, quarantine, registry_store
+from adapters.relational import alerts, migrate, quarantine, registry_store, strays
 from adapters.relational import engine as engines
 from adapters.settings import Settings
+from park.commission import senders
+from park.commission_draft import draft
+from park.commission_guess import guess
 from park.condition import Above
 from park.decode import hj212_write, senml_write, sparkplug_write
 from park.decode.sparkplug_types import DataType
@@ -214,3 +217,38 @@ def test_an_alert_is_raised_by_what_a_gateway_says_on_its_own_topic(broker: Mosq
     finally:
         each.stop()
         made.dispose()
+
+
+@pytest.mark.broker
+def test_a_logger_that_nobody_registered_is_found_taken_on_and_what_it_said_before_comes_in(
+    broker: Mosquitto, tmp_path: Path
+) -> None:
+    (tmp_path / "data").mkdir()
+    register(tmp_path / "data", a_park(METERS[0]))
+    made = engines.connect(f"sqlite:///{tmp_path / 'data' / 'smartpark.sqlite'}")
+    at = to_ms(datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=2))
+    frames = [
+        hj212_write.encode([Claim("x", "so2", float(value), from_ms(at + value * 1_000))], mn=MN, st="31")[0]
+        for value in (30, 31, 32)
+    ]
+    with a_collector(tmp_path, broker) as collector, Publisher(broker.url, client_id="logger") as publisher:
+        collector.until(lambda: subscribed(broker, "hj212/+"), "it listens for strangers")
+        publisher.publish(f"hj212/{MN}", frames[0])
+        publisher.publish(f"hj212/{MN}", frames[1])
+        assert publisher.drain(30)
+        until(lambda: [heap.messages for heap in strays.heaps(made)] == [2], "both are held")
+        [sender] = senders(strays.heaps(made))
+        registry = registry_store.load(made)
+        entry = draft(sender, guess(strays.samples(made, sender.topics)), registry).document | {"name": "废气排口"}
+        checked = check(PARK | {"meters": [entry]})
+        assert checked.registry is not None, checked.mistakes
+        registry_store.save_meter(made, checked.registry.meters[0], who="test", now=datetime.now(UTC))
+        quarantine.request_replay(made, who="test", now=datetime.now(UTC), ids=strays.ids(made, sender.topics))
+        until(lambda: not strays.heaps(made), "they are let in")
+        publisher.publish(f"hj212/{MN}", frames[2])
+        publisher.publish("hj212/unheard", b"##0000")
+        assert publisher.drain(30)
+        until(lambda: strays.heaps(made), "the last has come")
+        ended(collector)
+    made.dispose()
+    assert stored(tmp_path) == {f"hj212-{MN}": [30.0, 31.0, 32.0]}

@@ -7,6 +7,7 @@ import pytest
 from park import decode
 from park.decode import Context, Dialect, Said
 from park.decode.dialect import Options
+from park.foreign import Foreign
 from park.listener import Listener
 from park.malformed import Malformed
 from park.partition import belongs, read
@@ -159,3 +160,13 @@ def test_of_a_topic_that_partitions_share_each_takes_its_own_meters() -> None:
     assert [belongs(each, part) for each in wide.meters] == [False, True]
     assert [belongs(each, read("park=hengkou")) for each in wide.meters] == [True, True]
     assert belongs(wide.meters[0], None)
+
+
+def test_the_filters_to_listen_to_are_the_same_object_as_long_as_the_registry_is() -> None:
+    known = [PARK]
+    foreign = Foreign(lambda: known[0], discover=["hj212/+"])
+    first = foreign()
+    assert first == ("gate/+", "other/#", "hj212/+")
+    assert foreign() is first
+    known[0] = registry(meter("m1"))
+    assert foreign() == ("hj212/+",)
