@@ -27,10 +27,12 @@ class Bars(Panel):
 
 @dataclass(frozen=True, kw_only=True)
 class Shares(Panel):
-    """Parts of a whole: a slice for each row."""
+    """Parts of a whole: a slice for each row, or for each column of the one row, which can have colours of its own."""
+
+    by_column: bool = False
 
     def kind(self) -> Any:  # noqa: ANN401  # see Panel
         """Give the library's builder."""
-        made = piechart.Panel().reduce_options(last(every_row=True)).tooltip(tooltip())
+        made = piechart.Panel().reduce_options(last(every_row=not self.by_column)).tooltip(tooltip())
         legend_of = piechart.PieChartLegendOptions().show_legend(True).placement(common.LegendPlacement.RIGHT)  # noqa: FBT003  # the library's
         return made.pie_type(PieChartType.DONUT).legend(legend_of.display_mode(common.LegendDisplayMode.LIST))

@@ -199,10 +199,12 @@ def _bars(axes: Axes, panel: Json, frames: Sequence[Frame], showing: Showing) ->
 
 
 def _shares(axes: Axes, panel: Json, frames: Sequence[Frame], showing: Showing) -> None:
-    del panel
+    by_column = not panel["options"]["reduceOptions"]["values"]
     parts: list[tuple[str, float]] = []
     for frame in frames:
-        if frame.timed:
+        if by_column and not frame.timed:
+            parts += [(name, float(frame.rows[-1][at] or 0)) for at, name in enumerate(frame.columns) if frame.rows]
+        elif frame.timed:
             parts += [(frame.name, float(frame.rows[-1][1] or 0))]
         else:
             for row in frame.rows:
@@ -211,7 +213,9 @@ def _shares(axes: Axes, panel: Json, frames: Sequence[Frame], showing: Showing) 
     parts = [(name, max(0.0, value)) for name, value in parts if value]
     axes.set_axis_off()
     if parts:
-        wedges = axes.pie([value for _, value in parts], colors=COLORS, wedgeprops={"width": 0.45})[0]
+        own = [showing.color(name) for name, _ in parts]
+        colors = [NAMED.get(color, color) or COLORS[at % len(COLORS)] for at, color in enumerate(own)]
+        wedges = axes.pie([value for _, value in parts], colors=colors, wedgeprops={"width": 0.45})[0]
         labels = [f"{name}  {showing.number('', value)}" for name, value in parts]
         axes.legend(wedges, labels, loc="center left", bbox_to_anchor=(0.95, 0.5), fontsize=6, frameon=False,
                     labelcolor=INK)  # fmt: skip

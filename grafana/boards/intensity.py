@@ -3,10 +3,11 @@
 from grafana import links, month, ranking, sql, variable
 from grafana.bars import Bars, Shares
 from grafana.board import Board
-from grafana.look import BLUE, GREEN, ORANGE, RED, Code, Codes, Column
+from grafana.look import BLUE, GREEN, GREY, ORANGE, RED, Code, Codes, Column
 from grafana.query import asked
 from grafana.table import Table
 from grafana.words import Said, Words
+from park.industry import DIVISIONS
 
 PARK = ("park", "park")
 HEAD = ("value_added", "energy_productivity", "carbon_productivity", "energy_intensity", "water_intensity")
@@ -17,6 +18,7 @@ GRADES: Codes = {
     "C": Code(Said("C 类", "C"), ORANGE),
     "D": Code(Said("D 类", "D"), RED),
 }
+NONE = Said("未评", "Not graded")
 AREA, PER_MU = Said("占地", "Land"), Said("亩均增加值", "Value added per mu")
 GRADE, SCORE = Said("评价", "Grade"), Said("总分", "Score")
 NEWEST = (
@@ -137,21 +139,25 @@ def _ranking(words: Words) -> Table:
 
 
 def _grades(words: Words) -> Shares:
-    count = Said("企业数", "Enterprises")
-    query = (
-        f"SELECT coalesce(grade, '—') AS {sql.called(GRADE, words)}, count(*) AS {sql.called(count, words)} "  # noqa: S608  # our own words
-        f"FROM {NEWEST} GROUP BY 1 ORDER BY 1"
-    )
+    counts = [
+        *(
+            f"count(*) FILTER (WHERE grade = '{grade}') AS {sql.called(code.said, words)}"
+            for grade, code in GRADES.items()
+        ),
+        f"count(*) FILTER (WHERE grade IS NULL) AS {sql.called(NONE, words)}",
+    ]
+    query = f"SELECT {', '.join(counts)} FROM {NEWEST} HAVING count(*) > 0"  # noqa: S608  # our own words
     return Shares(
         key="grades",
         title=Said("评价等级", "Grades"),
         about=Said(
-            "最近一次留存的亩均效益评价各等级的企业数; — 为待数据或排除在外的。",
-            "Enterprises by grade of the evaluation that was kept last; — for those that wait for data or are left "
-            "out.",
+            "最近一次留存的亩均效益评价各等级的企业数; 未评为待数据或排除在外的。",
+            "Enterprises by grade of the evaluation that was kept last; not graded are those that wait for data or are "
+            "left out.",
         ),
         asks=[asked(query)],
-        columns=[Column(Said(grade, grade), color=code.color) for grade, code in GRADES.items()],
+        by_column=True,
+        columns=[*(Column(code.said, color=code.color) for code in GRADES.values()), Column(NONE, color=GREY)],
         nothing=Said("没有留存的评价; 在控制台中评价并留存", "No evaluation is kept: make one in the console"),
         doors=(links.to_console("/evaluation", Said("亩均效益评价", "Evaluation")),),
     )
@@ -191,13 +197,16 @@ def _evaluated(words: Words) -> Table:
 
 
 def _industries(words: Words) -> Table:
-    code, covered = Said("行业大类", "Division"), month.COVERAGE
+    division, covered = Said("行业", "Industry"), month.COVERAGE
+    named = sql.values([(code, words.title(Said(*names_of))) for code, names_of in DIVISIONS.items()])
     names = ("energy_productivity", "carbon_productivity")
     columns = ", ".join(sql.known(name, words) for name in names)
     query = (
-        f"SELECT subject AS {sql.called(code, words)}, {columns}, {sql.coverage()} AS {sql.called(covered, words)} "  # noqa: S608  # our own words
+        f"SELECT coalesce(max(d.name), f.subject) AS {sql.called(division, words)}, {columns}, "  # noqa: S608  # our own words
+        f"{sql.coverage()} AS {sql.called(covered, words)} "
         f"FROM {sql.figures('industry', names, f'last_month = {sql.CHOSEN}')} "
-        "WHERE value IS NOT NULL GROUP BY subject ORDER BY 2 DESC NULLS LAST"
+        f"LEFT JOIN {named} AS d(code, name) ON d.code = f.subject WHERE value IS NOT NULL "
+        "GROUP BY f.subject ORDER BY 2 DESC NULLS LAST"
     )
     return Table(
         key="industries",
@@ -209,7 +218,7 @@ def _industries(words: Words) -> Table:
         ),
         asks=[asked(query)],
         columns=[
-            Column(code, width=80),
+            Column(division, width=170),
             *(Column(sql.indicator(name), unit=unit, decimals=2) for name, unit in zip(names, UNITS, strict=True)),
             Column(covered, unit="share", decimals=1, limits=month.COVERED, width=90),
         ],
