@@ -6,6 +6,7 @@ A page ending in `.en.md` gets them in English, every other in Chinese.
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,8 @@ from park.principal import RIGHTS, Access, Right
 from park.quality import BY_NAME
 from park.reason import WORDS as REASONS
 from park.units import FACTORS, SPELLINGS, UnitError, conversion
+from simulators.faults.table import FAULTS
+from simulators.scenario.load import files, load, shipped
 from tests.shape import doc_codecs, doc_counters
 from tests.shape import doc_words as words
 
@@ -191,6 +194,26 @@ def role_table(*, zh: bool) -> str:
     return table(("键", "取值", "含义") if zh else ("key", "value", "is"), rows)
 
 
+def fault_table(*, zh: bool) -> str:
+    """Every fault with its parameters, those first that have to be given."""
+    rows = []
+    for name, known in FAULTS.items():
+        own = [one for one in fields(known.kind) if one.name not in {"meters", "at", "until"}]
+        span = "`at` `until`" if known.kind.ENDS else "`at`"
+        must = code(one.name for one in own if one.default is MISSING)
+        may = code(one.name for one in own if one.default is not MISSING)
+        rows.append((f"`{name}`", known.zh if zh else known.en, " ".join(filter(None, (span, must))), may))
+    return table(("故障", "含义", "参数", "可选") if zh else ("fault", "is", "parameters", "optional"), rows)
+
+
+def scenario_table(*, zh: bool) -> str:
+    """Every shipped scenario with its story."""
+    with shipped() as folder:
+        read = [load(path).scenario for path in files([folder])]
+    rows = ((f"`{one.id}`", (one.story.zh if zh else one.story.en)) for one in read if one is not None)
+    return table(("情景", "故事") if zh else ("scenario", "story"), rows)
+
+
 TABLES: Final[dict[str, Callable[..., str]]] = {
     "metrics": metric_table,
     "units": unit_table,
@@ -202,6 +225,8 @@ TABLES: Final[dict[str, Callable[..., str]]] = {
     "routes": route_table,
     "counters": counter_table,
     "roles": role_table,
+    "faults": fault_table,
+    "scenarios": scenario_table,
     "codecs": doc_codecs.codec_table,
     "maps": doc_codecs.map_table,
     "remarks": doc_codecs.remark_table,
