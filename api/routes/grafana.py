@@ -101,7 +101,7 @@ Question = Annotated[Asked, Depends(question)]
     "/grafana/{enterprise}/query",
     summary="An enterprise's series in InfluxQL",
     response_class=Response,
-    responses=ANSWERED | answers(401, 403, 404, 422, 503),
+    responses=ANSWERED | answers(401, 403, 404, 409, 422, 503),
 )
 async def ask(request: Request, parts: Parts, principal: Viewer, enterprise: str, asked: Question) -> Response:
     """Answer as InfluxDB's `/query` does, with the series of this enterprise alone: for a data source of Grafana."""
@@ -112,7 +112,7 @@ async def ask(request: Request, parts: Parts, principal: Viewer, enterprise: str
     "/grafana/{enterprise}/query",
     summary="An enterprise's series in InfluxQL, the question in a form",
     response_class=Response,
-    responses=ANSWERED | answers(401, 403, 404, 422, 503),
+    responses=ANSWERED | answers(401, 403, 404, 409, 413, 422, 503),
     openapi_extra=FORM,
 )
 async def ask_by_form(request: Request, parts: Parts, principal: Viewer, enterprise: str, asked: Question) -> Response:
