@@ -54,6 +54,19 @@ def test_it_goes_round_until_it_is_stopped() -> None:
     assert each.finished is not None
 
 
+def test_once_it_is_done_here_and_says_itself_what_is_wrong() -> None:
+    work = Work(StoreUnavailable("away"))
+    each = Rounds("test", work, every=SOON, clock=clock.now)
+    with pytest.raises(StoreUnavailable):
+        each.once()
+    assert each.finished is None
+    each.once()
+    assert each.finished is not None
+    assert work.times == 2
+    assert not each.alive
+    each.stop()
+
+
 def test_trouble_is_said_and_passes_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     work = Work(StoreUnavailable("away"), StoreHeld("mend me", retry_after=SOON))
     monkeypatch.setattr(rounds, "RETRY", SOON)
