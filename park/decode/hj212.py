@@ -1,9 +1,9 @@
 """HJ 212: what the data loggers of pollution sources send, in the forms of 2005, 2017 and 2025.
 
 Real-time data (CN 2011), and the means of minutes, hours and days (2051, 2061, 2031) are claims of the factor's metric.
-`at` is the factor's SampleTime, else DataTime, both of Beijing's clock; a mean stands at its DataTime, which is the
-beginning of its period.  A mean never lies beyond what it is the mean of, so where it meets a real-time value of the
-same instant neither is spoilt; `take` in the registry leaves a kind out.
+`at` is the factor's SampleTime, else DataTime, both of Beijing's clock; a mean stands at its DataTime, which loggers
+take for the beginning of its period.  A mean never lies beyond what it is the mean of, so where it meets a real-time
+value of the same instant neither is spoilt; `take` in the registry leaves a kind out.
 
 Rtd and Avg are the metric, ZsRtd and ZsAvg the metric at reference oxygen where it has one.  No claims, but counted as
 remarks: Min and Max (`extremes`); Cou (`amount`: what passed in the period, which is no register and follows from the
