@@ -59,6 +59,10 @@ class Trial:
         self._admission = Admission(registry)
         self._memory = Memory() if memory is None else memory
 
+    def codec_of(self, topic: str, content_type: str | None = None) -> str:
+        """Name the codec in which a topic speaks; empty for a topic of nobody's."""
+        return self._routes.find(topic, content_type).codec
+
     def of_topic(self, payload: bytes, topic: str, received: datetime, content_type: str | None = None) -> Told:
         """Read a message as the platform would that came on a topic."""
         route = self._routes.find(topic, content_type)

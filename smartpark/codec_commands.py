@@ -1,7 +1,7 @@
 """`smartpark codec`: which codecs there are, and how one would read a payload."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from park.place import Meter
     from park.registry import Registry
     from park.trial import Told
+
+    Reader = Callable[[Message], Told]
 
 app = typer.Typer(no_args_is_help=True, help="编码方式 / Codecs: how devices write what they measure.")
 
@@ -92,15 +94,17 @@ def try_command(
 
     opening = start(config, data_dir)
     at = _moment(received)
-    messages = list(messages_of(content_of(file), codec or "", topic, as_hex=as_hex))
-    if not messages:
-        fail(opening.say("没有报文。", "There is no message."))
     if meter is not None or registry is not None:
         if options is not None:
             misuse(opening.say("--options 与台账不能并用: 选项写在台账里。", "--options stand in the registry."))
-        told = _by_registry(opening, messages, Asked(codec, meter, registry, content_type), at)
+        spoken, reader = _by_registry(opening, Asked(codec, meter, registry, topic, content_type), at)
     else:
-        told = _made_up(opening, messages, _codec(opening, codec), _options(opening, codec, options), at)
+        spoken = _codec(opening, codec)
+        reader = _made_up(opening, spoken, _options(opening, codec, options), at)
+    messages = list(messages_of(content_of(file), spoken, topic, as_hex=as_hex))
+    if not messages:
+        fail(opening.say("没有报文。", "There is no message."))
+    told = [reader(message) for message in messages]
     if as_json:
         found = [_plain(*pair) for pair in zip(messages, told, strict=True)]
         print_json({"ok": all(each.well for each in told), "messages": found})
@@ -117,46 +121,53 @@ class Asked(NamedTuple):
     codec: str | None
     meter: str | None
     registry: Path | None
-    content_type: str | None = None
+    topic: str
+    content_type: str | None
 
 
-def _by_registry(opening: Opening, messages: list[Message], asked: Asked, at: datetime) -> list["Told"]:
+def _by_registry(opening: Opening, asked: Asked, at: datetime) -> tuple[str, "Reader"]:
+    """Give the codec that the registry has for the sender, and what reads its messages."""
     from park.trial import Trial
 
-    codec, name, file, content_type = asked
-    registry = _registry(opening, file)
+    registry = _registry(opening, asked.registry)
     trial = Trial(registry, opening.settings.mqtt_prefix)
-    if name is None:
-        known = None if any(message.topic for message in messages) else _codec(opening, codec)
-        return [
-            trial.of_codec(payload, known, at) if known else trial.of_topic(payload, topic, at, content_type)
-            for topic, payload in messages
-        ]
-    found = registry.by_meter.get(name)
+    if asked.meter is None:
+        codec = trial.codec_of(asked.topic, asked.content_type) if asked.topic else _named(opening, asked.codec)
+        _agree(opening, asked.topic, codec, asked.codec)
+
+        def by_topic(message: Message) -> "Told":
+            if message.topic:
+                return trial.of_topic(message.payload, message.topic, at, asked.content_type)
+            return trial.of_codec(message.payload, _codec(opening, asked.codec), at)
+
+        return codec, by_topic
+    found = registry.by_meter.get(asked.meter)
     if found is None:
-        fail(opening.say(f"台账中没有设备 {name}。", f"There is no meter {name} in the registry."))
-    if codec not in {None, found.codec}:
+        fail(opening.say(f"台账中没有设备 {asked.meter}。", f"There is no meter {asked.meter} in the registry."))
+    _agree(opening, found.id, found.codec, asked.codec)
+    return found.codec, lambda message: trial.of_meter(message.payload, found, message.topic, at)
+
+
+def _agree(opening: Opening, name: str, registered: str, asked: str | None) -> None:
+    if asked is not None and registered and asked != registered:
         misuse(
             opening.say(
-                f"{name} 登记的编码方式是 {found.codec}, 不是 {codec}。",
-                f"{name} is registered with codec {found.codec}, not {codec}.",
+                f"{name} 登记的编码方式是 {registered}, 不是 {asked}。",
+                f"{name} is registered with codec {registered}, not {asked}.",
             )
         )
-    return [trial.of_meter(payload, found, topic, at) for topic, payload in messages]
 
 
-def _made_up(
-    opening: Opening, messages: list[Message], codec: str, options: Mapping[str, object] | None, at: datetime
-) -> list["Told"]:
+def _made_up(opening: Opening, codec: str, options: Mapping[str, object] | None, at: datetime) -> "Reader":
     """Read each message as one of a meter that measures everything; senders told apart have a meter each."""
     from park.decode.memory import Memory
     from park.trial import Trial, alone, likely, made_up
 
     memory = Memory()
     trials: dict[str, tuple[Meter, Trial]] = {}
-    told = []
-    for topic, payload in messages:
-        guessed = likely(codec, payload, topic, at) if options is None else dict(options)
+
+    def read(message: Message) -> "Told":
+        guessed = likely(codec, message.payload, message.topic, at) if options is None else dict(options)
         key = json.dumps(guessed, sort_keys=True)
         if key not in trials:
             meter = made_up(codec, guessed)
@@ -164,8 +175,9 @@ def _made_up(
             if guessed and options is None:
                 typer.echo(opening.say(f"推测的选项: {key}", f"options guessed: {key}"), err=True)
         meter, trial = trials[key]
-        told.append(trial.of_meter(payload, meter, topic, at))
-    return told
+        return trial.of_meter(message.payload, meter, message.topic, at)
+
+    return read
 
 
 def _registry(opening: Opening, file: Path | None) -> "Registry":
@@ -182,12 +194,16 @@ def _registry(opening: Opening, file: Path | None) -> "Registry":
     return checked.registry
 
 
+def _named(opening: Opening, name: str | None) -> str:
+    return "" if name is None else _codec(opening, name)
+
+
 def _codec(opening: Opening, name: str | None) -> str:
     from park.decode import DIALECTS
     from park.registry_notes import near
 
     if name is None:
-        misuse(opening.say("请给出 --codec (或 --meter)。", "Say which --codec (or --meter)."))
+        misuse(opening.say("请给出 --codec、--meter 或 --topic。", "Say which --codec, --meter or --topic."))
     if name not in DIALECTS:
         zh, en = near(name, DIALECTS)
         misuse(opening.say(f"没有编码方式 {name}; {zh}", f"There is no codec {name}; {en}"))

@@ -120,6 +120,14 @@ def test_a_topic_finds_its_meters_in_the_registry_as_the_platform_does(run: Run)
     assert "! unknown_sender" in result.stdout
 
 
+def test_a_file_is_taken_apart_as_the_codec_of_its_sender_has_it(run: Run) -> None:
+    file = run.file("park.yaml", registered({"line": {"topic": "telegraf/1"}}))
+    lines = "# two\nm p=1 1795420800000000000\nm p=2 1795420860000000000\n"
+    for given in (("--meter", "m1"), ("--topic", "telegraf/1")):
+        data = run.data("try", *given, "--registry", file, "-", given=lines)
+        assert (data["ok"], len(data["messages"])) == (True, 1)
+
+
 def test_a_content_type_names_the_codec_as_it_does_for_the_platform(run: Run) -> None:
     file = run.file("park.yaml", registered("native"))
     given = ("--registry", file, "--topic", "park/v1/try/try/m1/data", "-")
@@ -159,6 +167,9 @@ def test_hex_carries_bytes_and_topics(run: Run) -> None:
         ("hex that is none", ["--codec", "native", "-", "--hex"], 2),
         ("a file that is not there", ["--codec", "native", "nowhere.json"], 2),
         ("another codec than the meter's", ["--codec", "line", "--meter", "m1", "--registry", "park.yaml", "-"], 2),
+        ("another codec than the topic's", ["--codec", "line", "--registry", "park.yaml", "--topic",
+         "park/v1/try/try/m1/data", "-"], 2),
+        ("a registry, and nothing of the sender", ["--registry", "park.yaml", "-"], 2),
         ("options beside a registry", ["--registry", "park.yaml", "--options", "{}", "-"], 2),
         ("a meter that is not in the file", ["--meter", "m9", "--registry", "park.yaml", "-"], 1),
     ],
