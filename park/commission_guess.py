@@ -6,7 +6,9 @@ from typing import Final, NamedTuple
 
 from park.commission_paths import numbers_of
 from park.decode import DIALECTS
+from park.decode.line_text import lines_of
 from park.decode.memory import Memory
+from park.malformed import Malformed
 from park.metric import metrics
 from park.reading import Reading, Refusal
 from park.reason import Reason
@@ -74,6 +76,8 @@ def _place(codec: str) -> int:
 def _read(codec: str, samples: Sequence[Sample], prefix: str) -> Guess | None:
     last = samples[-1]
     options = likely(codec, last.payload, last.topic, last.received)
+    if codec == "line":
+        options |= _series(last.payload)
     if codec in TOPICAL and not last.topic.startswith(prefix + "/"):
         options["topic"] = last.topic
     meter = made_up(codec, options)
@@ -90,6 +94,19 @@ def _read(codec: str, samples: Sequence[Sample], prefix: str) -> Guess | None:
         refusal = _refusal(told) or refusal
     kept = dict(list(strange.items())[:MOST_NAMES])
     return Guess(codec, options, tuple(claimed), readings, kept, refusal)
+
+
+def _series(payload: bytes) -> dict[str, object]:
+    """Say which lines are meant: those of the first measurement, and with its tags where there are others beside it."""
+    try:
+        heads = [(line.measurement, dict(line.tags)) for line in lines_of(payload)]
+    except Malformed:
+        return {}
+    if not heads:
+        return {}
+    measurement, tags = heads[0]
+    alone = all(head == heads[0] for head in heads)
+    return {"measurement": measurement} | ({} if alone or not tags else {"tags": tags})
 
 
 def _refusal(told: Told) -> Refusal | None:

@@ -16,12 +16,11 @@ from park.place import Meter
 from park.reading import Refusal
 from park.reason import Reason, quoted
 from park.registry import Registry
+from park.registry_meter import GATEWAY
 from park.registry_notes import Notes
 from park.topic import PREFIX, Address, parse
 from park.topic_filter import Filters, covering, is_filter
 
-GATEWAY = "gateway"
-"""The option of every codec: the gateway a meter speaks through."""
 MOST = 65_536
 LONGEST = 256
 

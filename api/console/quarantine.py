@@ -13,6 +13,7 @@ from api.console.board import Pulse
 from api.console.frame import Visit
 from api.console.held_rows import MOST_MESSAGES, HeldRow
 from api.console.parts import tag, text
+from park.commission import STRAY
 from park.reason import REASONS, WORDS, Reason
 
 LOOK_EVERY = 3
@@ -119,6 +120,8 @@ def _shelf(visit: Visit, reason: str) -> Shelf:
         with tag("header", "panel-head"):
             text("h2", t.pick(words.zh, words.en) if words else reason)
             count = text("span", "", "sub")
+            if reason in STRAY:
+                text("a", t("room_commissioning"), "more", href="/commissioning")
         with tag("div", "panel-body flush"):
             rows = tag("ul")
             rest = text("p", "", "note pager")

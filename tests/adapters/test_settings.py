@@ -68,6 +68,9 @@ BAD = [
     ("MQTT_PASSWORD", SECRET, "needs a user name in SMARTPARK_MQTT_URL, as in mqtt://user@host:1883"),
     ("MQTT_CA_FILE", "nowhere.pem", "no such file"),
     ("MQTT_VERSION", "4", "'5' or '3.1.1'"),
+    ("MQTT_DISCOVER", "hj212/+,a#", "comma between them"),
+    ("MQTT_DISCOVER", "hj212/+,,x", "comma between them"),
+    ("MQTT_DISCOVER", "park/#", "must not catch topics below"),
     ("MQTT_PREFIX", "/park", "neither start nor end with /"),
     ("MQTT_PREFIX", "park/", "neither start nor end with /"),
     ("MQTT_PREFIX", "park/#", "without wildcards"),
@@ -283,3 +286,13 @@ def test_a_secret_given_twice_is_a_mistake() -> None:
 def test_settings_cannot_be_changed_afterwards() -> None:
     with pytest.raises(ValueError, match="frozen"):
         load(environ={}).http_port = 1  # type: ignore[misc]  # that is the point
+
+
+@pytest.mark.parametrize(
+    ("given", "filters"),
+    [(None, ("hj212/+",)), ("none", ()), ("tele/#, spBv1.0/#", ("tele/#", "spBv1.0/#"))],
+    ids=["by default loggers", "nobody", "what is named"],
+)
+def test_where_strangers_are_heard(given: str | None, filters: tuple[str, ...]) -> None:
+    environ = {} if given is None else {"SMARTPARK_MQTT_DISCOVER": given}
+    assert load(environ=environ).discover() == filters

@@ -86,6 +86,23 @@ def test_what_no_codec_reads_is_not_guessed_at(said: bytes) -> None:
     assert guessed("x/y", said) is None
 
 
+@pytest.mark.parametrize(
+    ("said", "options"),
+    [
+        (b"m,id=7 p=1", {"measurement": "m"}),
+        (b"m,id=7 p=1\nm,id=7 p=1", {"measurement": "m"}),
+        (b"m,id=7 p=1\nm,id=8 p=2", {"measurement": "m", "tags": {"id": "7"}}),
+        (b"m p=1\nn p=2", {"measurement": "m"}),
+    ],
+    ids=["one series", "one series twice", "two told apart by a tag", "two told apart by their measurement"],
+)
+def test_of_several_series_the_first_is_meant(said: bytes, options: dict[str, object]) -> None:
+    found = guessed("telegraf/x", said)
+    assert found is not None
+    assert found.options == {"topic": "telegraf/x"} | options
+    assert found.readings["p"].value == 1
+
+
 def test_without_a_message_there_is_no_guess() -> None:
     assert guess([]) is None
 
