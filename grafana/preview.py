@@ -76,7 +76,8 @@ def picture(board: Json, stores: Stores, start: datetime, end: datetime, path: P
             failed.append(Failed(panel["title"], str(error)))
         draw(axes, panel, applied(panel, frames), chosen)
         axes.patch.set_facecolor(PAPER)
-    FigureCanvasAgg(figure).print_png(path)  # type: ignore[no-untyped-call]  # the library's
+    said = {"Title": board["title"], "Description": NO_GRAFANA}
+    FigureCanvasAgg(figure).print_png(path, metadata=said)  # type: ignore[no-untyped-call]  # the library's
     return failed
 
 
