@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from smartpark.dialects_command import dialects
 from smartpark.load_command import load
 from smartpark.mistake_lines import many, mistake_lines
 from smartpark.opening import FAILED, Config, Json, Opening, fail, failures, misuse, print_json, start
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 app.callback(invoke_without_command=True)(simulate)
 app.command("load")(load)
+app.command("dialects")(dialects)
 
 Files = Annotated[
     list[Path] | None,

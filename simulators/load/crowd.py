@@ -6,6 +6,7 @@ behind, and says by how much.
 
 import asyncio
 import heapq
+import os
 import random
 import ssl
 from collections.abc import Callable, Iterable, Sequence
@@ -17,8 +18,10 @@ from adapters.clock import Clock
 from adapters.endpoint import Endpoint
 from park.instant import to_ms
 from simulators.load.line import Line, Manners
+from simulators.load.link import Link
 from simulators.load.packet import Door
-from simulators.load.speaker import Speaker
+from simulators.load.speaker import Service, Speaker
+from simulators.load.station import Station
 from simulators.load.tally import Standing, Tally
 from simulators.voices.voice import Utterance
 
@@ -62,11 +65,13 @@ class Crowd:
         self._way = way
         self._clock = clock
         self._tally = Tally()
-        self._lines: list[Line] = []
-        self._of: list[Line] = []
+        self._lines: list[Link] = []
+        self._of: list[Link] = []
         """The line of each speaker, by its place."""
+        self._elsewhere: dict[Link, Service] = {}
+        """Where a line leads that does not lead to the broker."""
         self._due: list[tuple[int, int]] = []
-        self._to_dial: list[tuple[float, int, Line]] = []
+        self._to_dial: list[tuple[float, int, Link]] = []
         self._dialled = 0
         self._dialling: set[asyncio.Task[None]] = set()
         self._leaving = False
@@ -132,11 +137,8 @@ class Crowd:
             groups = [[speaker] for speaker in self._speakers]
         else:
             groups = [self._speakers[place::share] for place in range(min(share, len(self._speakers)))]
-        target = self._way.target
         for place, group in enumerate(groups):
-            door = Door(f"{self._way.name}-{place}", target.user, target.password) if share else group[0].door
-            window = SHARED_WINDOW if share else OWN_WINDOW
-            line = Line(door, self._manners(group, own=share is None), self._tally, window=window, ended=self._again)
+            line = self._link(place, group)
             self._lines.append(line)
             heapq.heappush(self._to_dial, (0.0, place, line))
         self._dialled = len(groups)
@@ -144,6 +146,16 @@ class Crowd:
         now = self._now()
         self._due = [(speaker.first(now), place) for place, speaker in enumerate(self._speakers)]
         heapq.heapify(self._due)
+
+    def _link(self, place: int, group: Sequence[Speaker]) -> Link:
+        target, own = self._way.target, self._way.connections is None
+        if own and group[0].listener is not None:
+            station = Station(self._tally, ended=self._again)
+            self._elsewhere[station] = group[0].listener
+            return station
+        door = group[0].door if own else Door(f"{self._way.name}-{place}", target.user, target.password)
+        window = OWN_WINDOW if own else SHARED_WINDOW
+        return Line(door, self._manners(group, own=own), self._tally, window=window, ended=self._again)
 
     def _manners(self, group: Sequence[Speaker], *, own: bool) -> Manners:
         def heard(topic: str, payload: bytes) -> Iterable[Utterance]:
@@ -178,17 +190,20 @@ class Crowd:
             if slot > loop.time():
                 await asyncio.sleep(slot - loop.time())
 
-    async def _open(self, line: Line, tls: ssl.SSLContext | None) -> None:
-        target = self._way.target
+    async def _open(self, line: Link, tls: ssl.SSLContext | None) -> None:
+        where: Endpoint | Service = self._way.target
+        if line in self._elsewhere:
+            where, tls = self._elsewhere[line], None
         try:
             async with asyncio.timeout(PATIENCE):
-                await asyncio.get_running_loop().create_connection(lambda: line, target.host, target.port, ssl=tls)
+                await asyncio.get_running_loop().create_connection(lambda: line, where.host, where.port, ssl=tls)
         except (OSError, TimeoutError) as error:
-            self._tally.refused[getattr(error, "strerror", None) or str(error) or "超时 / timeout"] += 1
+            number = getattr(error, "errno", None)
+            self._tally.refused[os.strerror(number) if number else str(error) or "超时 / timeout"] += 1
             line.failures += 1
             self._again(line)
 
-    def _again(self, line: Line) -> None:
+    def _again(self, line: Link) -> None:
         """Have a line dialled once more, after a while."""
         if self._leaving:
             return
@@ -200,7 +215,7 @@ class Crowd:
         """Have each device speak at its instants; one that was never connected says nothing yet."""
         while True:
             now = self._now()
-            spoken: set[Line] = set()
+            spoken: set[Link] = set()
             while self._due[0][0] <= now and self._tally.in_flight < MOST:
                 at, place = self._due[0]
                 speaker, line = self._speakers[place], self._of[place]

@@ -4,6 +4,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from simulators.load.link import NotUnderstood
 from simulators.voices.voice import Utterance
 
 CONNACK, PUBLISH, PUBACK = 0x20, 0x30, 0x40
@@ -29,10 +30,6 @@ class Door(NamedTuple):
     client_id: str
     user: str | None = None
     password: str | None = None
-
-
-class NotMqtt(Exception):
-    """What came is no MQTT."""
 
 
 def connect(door: Door, *, will: Utterance | None, keep_alive: int) -> bytes:
@@ -76,12 +73,12 @@ class Heard(NamedTuple):
 
 
 def message(head: int, body: bytes) -> Heard:
-    """Take a PUBLISH apart.  Raises NotMqtt."""
+    """Take a PUBLISH apart.  Raises NotUnderstood."""
     end = 2 + int.from_bytes(body[:2], "big")
     acknowledged = bool(head & 0x06)
     start = end + 2 if acknowledged else end
     if start > len(body):
-        raise NotMqtt("a message shorter than it says")
+        raise NotUnderstood("a message shorter than it says")
     return Heard(body[2:end].decode(errors="replace"), body[start:], int.from_bytes(body[end:start], "big"))
 
 
@@ -92,7 +89,7 @@ class Packets:
         self._held = b""
 
     def feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
-        """Give the head and the body of each packet that is whole.  Raises NotMqtt."""
+        """Give the head and the body of each packet that is whole.  Raises NotUnderstood."""
         held = self._held + data if self._held else data
         place = 0
         while (found := _length(held, place)) is not None and found[0] + found[1] <= len(held):
@@ -112,7 +109,7 @@ def _length(held: bytes, place: int) -> tuple[int, int] | None:
         size |= (held[here] & 0x7F) << (7 * count)
         if not held[here] & 0x80:
             return here + 1, size
-    raise NotMqtt("a packet without an end")
+    raise NotUnderstood("a packet without an end")
 
 
 def _text(text: bytes) -> bytes:

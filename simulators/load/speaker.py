@@ -2,9 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from simulators.load.packet import Door
 from simulators.voices.voice import Utterance, Values, Voice
+
+
+class Service(NamedTuple):
+    """Where somebody listens who is no broker."""
+
+    host: str
+    port: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +27,8 @@ class Speaker:
     """When in each period it speaks."""
     door: Door
     """As whom it comes in, where it has a connection of its own."""
+    listener: Service | None = None
+    """The listener for data loggers that it speaks to instead of the broker."""
 
     def first(self, ms: int) -> int:
         """Give its first instant after another."""

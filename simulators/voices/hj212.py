@@ -4,8 +4,9 @@ from park.decode.hj212_options import topics
 from park.decode.hj212_write import encode
 from park.instant import from_ms
 from park.metric import Medium, metrics
+from park.place import Meter
 from park.reading import Claim
-from park.topic import Channel
+from park.topic import PREFIX, Channel
 from simulators.voices.voice import Utterance, Values, Voice
 
 SYSTEMS = {Medium.WATER: "32", Medium.EMISSION: "31"}
@@ -19,7 +20,11 @@ class Hj212(Voice):
     """Speaks HJ 212-2017; a frame tells whole seconds."""
 
     GRAIN_MS = 1_000
-    flag = VERSION
+
+    def __init__(self, meter: Meter, prefix: str = PREFIX, *, asks: bool = False) -> None:
+        """With `asks`, each frame wants an answer, as loggers on TCP do."""
+        super().__init__(meter, prefix)
+        self._flag = VERSION | (ANSWER if asks else 0)
 
     def say(self, ms: int, values: Values) -> list[Utterance]:
         """Say one frame, or its pieces, of what the standard has a factor for."""
@@ -39,5 +44,5 @@ class Hj212(Voice):
             mn=str(options["mn"]),
             pw=str(options.get("pw", "123456")),
             st=SYSTEMS.get(self.meter.medium, "32"),
-            flag=self.flag,
+            flag=self._flag,
         )
