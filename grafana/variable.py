@@ -6,12 +6,15 @@ from grafana_foundation_sdk.models.dashboard import VariableHide, VariableOption
 
 from grafana.query import ref
 from grafana.sources import DAYS, HOURS, NAMES, QUARTERS, READINGS
-from grafana.sql import MONTH, MONTHS_ONLY
+from grafana.sql import MONTH, MONTHS_ONLY, text, values
 from grafana.words import Said, Words
+from park.factor import Basis
+from park.policy import Policy
 
 Variable = model.VariableModel
 CONSOLE = "http://127.0.0.1:8000"
 """Where the console is until somebody says where it is for those who read the boards."""
+BASES = {Basis.EQUIVALENT: Said("等价值", "Equivalent"), Basis.CALORIFIC: Said("当量值", "Calorific")}
 RANGE = "$__unixEpochTo() - $__unixEpochFrom()"
 """Seconds the board looks at; the plugin writes the numbers in."""
 
@@ -128,9 +131,13 @@ def meter(words: Words, *, many: bool = True, where: str = "true") -> Variable:
 
 
 def basis(words: Words) -> Variable:
-    """Give the choice of what a kilowatt-hour is worth in standard coal."""
-    texts = (("equivalent", Said("等价值", "Equivalent")), ("calorific", Said("当量值", "Calorific")))
-    return options("basis", Said("电力折标", "Electricity basis"), words, texts)
+    """Give the choice of what a kilowatt-hour is worth in standard coal; a park's own policy is chosen first."""
+    rows = [(one.value, words.title(BASES[one])) for one in Basis]
+    query = (
+        f"SELECT b.text AS __text, b.value AS __value FROM {values(rows)} AS b(value, text) ORDER BY b.value = "  # noqa: S608  # our own
+        f"coalesce((SELECT basis FROM policy ORDER BY at DESC LIMIT 1), {text(Policy('').basis)}) DESC, b.value"
+    )
+    return chosen("basis", Said("电力折标", "Electricity basis"), words, query, many=False)
 
 
 def options(name: str, said: Said, words: Words, texts: tuple[tuple[str, Said], ...]) -> Variable:

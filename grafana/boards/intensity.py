@@ -70,7 +70,8 @@ def _against(words: Words) -> Bars:
     source = sql.figures("enterprise", ["value_added", "energy"], f"last_month = {sql.CHOSEN}")
     query = (
         f"SELECT * FROM (SELECT {sql.named('e', words)} AS {sql.called(ranking.ENTERPRISE, words)}, "  # noqa: S608  # our own words
-        f"{share('value_added')} AS {sql.called(value, words)}, {share('energy')} AS {sql.called(energy, words)} "
+        f"{share('value_added')} AS {sql.called(value, words)}, {share('energy')} AS {sql.called(energy, words)}, "
+        "e.id AS enterprise "
         f"FROM {source} JOIN enterprise e ON e.id = f.subject WHERE e.park = '${{park}}' AND {sql.chosen()} "
         f"GROUP BY e.id) AS t WHERE {sql.called(energy, words)} IS NOT NULL ORDER BY 3 DESC LIMIT 24"
     )
@@ -87,6 +88,7 @@ def _against(words: Words) -> Bars:
         asks=[asked(query)],
         unit="share",
         decimals=1,
+        links=(links.to_enterprise("enterprise"),),
         columns=[Column(value, color="green"), Column(energy, color="orange")],
     )
 
@@ -95,7 +97,8 @@ def _per_mu(words: Words) -> Bars:
     source = sql.figures("enterprise", ["value_added"], f"last_month = {sql.CHOSEN}")
     query = (
         f"SELECT {sql.named('e', words)} AS {sql.called(ranking.ENTERPRISE, words)}, "  # noqa: S608  # our own words
-        f"max(f.value) / e.area_mu AS {sql.called(PER_MU, words)} FROM {source} JOIN enterprise e ON e.id = f.subject "
+        f"max(f.value) / e.area_mu AS {sql.called(PER_MU, words)}, e.id AS enterprise "
+        f"FROM {source} JOIN enterprise e ON e.id = f.subject "
         f"WHERE e.park = '${{park}}' AND {sql.chosen()} AND e.area_mu > 0 AND f.value IS NOT NULL "
         "GROUP BY e.id ORDER BY 2 DESC LIMIT 24"
     )
@@ -110,6 +113,7 @@ def _per_mu(words: Words) -> Bars:
         asks=[asked(query)],
         unit="万元/亩",
         decimals=2,
+        links=(links.to_enterprise("enterprise"),),
     )
 
 

@@ -163,7 +163,8 @@ def _load() -> Curve:
 def _ranking(words: Words) -> Bars:
     used = Said("综合能耗", "Energy")
     query = (
-        f"SELECT {sql.named('e', words)} AS {sql.called(ENTERPRISE, words)}, max(f.value) AS {sql.called(used, words)} "  # noqa: S608  # our own words
+        f"SELECT {sql.named('e', words)} AS {sql.called(ENTERPRISE, words)}, "  # noqa: S608  # our own words
+        f"max(f.value) AS {sql.called(used, words)}, e.id AS enterprise "
         f"FROM {sql.figures('enterprise', ['energy'], f'last_month = {sql.CHOSEN}')} "
         f"JOIN enterprise e ON e.id = f.subject WHERE e.park = '${{park}}' AND {sql.chosen()} AND f.value IS NOT NULL "
         "GROUP BY e.id ORDER BY 2 DESC LIMIT 10"
@@ -179,6 +180,7 @@ def _ranking(words: Words) -> Bars:
         asks=[asked(query)],
         unit="tce",
         decimals=1,
+        links=(links.to_enterprise("enterprise"),),
         doors=(links.to_board("park-intensity", Said("亩均与强度", "Intensity")),),
     )
 
