@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from grafana.drawing import FAINT, INK, PAPER, draw
 from grafana.expand import MacroMistake, Window
-from grafana.run import Frame, Json, PanelMistake, Stores, choices, panels, questions
+from grafana.run import Frame, Json, PanelMistake, Stores, choices, looked_at, panels, questions
 from grafana.transform import applied
 from park.telemetry import StoreUnavailable
 
@@ -21,6 +21,7 @@ FONTS = (
 COLUMNS, WIDE, HIGH = 24, 19.2, 0.42
 """A board's columns, its picture's width in inches, and the height of one of its rows."""
 DPI = 75
+TIMED = frozenset({"timeseries", "state-timeline"})
 NO_GRAFANA = "预览 (matplotlib 绘制, 不是 Grafana 的界面) / a preview drawn by matplotlib: this is no Grafana"
 
 
@@ -75,6 +76,8 @@ def picture(board: Json, stores: Stores, start: datetime, end: datetime, path: P
         except (PanelMistake, MacroMistake, StoreUnavailable) as error:
             failed.append(Failed(panel["title"], str(error)))
         draw(axes, panel, applied(panel, frames), chosen)
+        if panel["type"] in TIMED and frames:
+            axes.set_xlim(looked_at(panel, window).start, end)  # type: ignore[arg-type]  # it takes times
         axes.patch.set_facecolor(PAPER)
     said = {"Title": board["title"], "Description": NO_GRAFANA}
     FigureCanvasAgg(figure).print_png(path, metadata=said)  # type: ignore[no-untyped-call]  # the library's

@@ -84,7 +84,7 @@ def choices(board: Json, window: Window, stores: Stores, given: Mapping[str, str
 
 def questions(panel: Json, window: Window, chosen: Choices) -> Iterator[Asked]:
     """Write a panel's questions as they go to the stores.  Raises PanelMistake."""
-    within = _own_window(panel, window)
+    within = looked_at(panel, window)
     for target in panel["targets"]:
         if target.get("hide"):
             continue
@@ -100,8 +100,8 @@ def questions(panel: Json, window: Window, chosen: Choices) -> Iterator[Asked]:
         yield Asked(uid, query, form == "table", target["refId"], filled(target.get("alias", ""), chosen))
 
 
-def _own_window(panel: Json, window: Window) -> Window:
-    """Narrow the window to a panel's own range and finest step."""
+def looked_at(panel: Json, window: Window) -> Window:
+    """Give what a panel looks at: the board's window, or its own range of it, and its own finest step."""
     own = panel.get("timeFrom")
     start = window.end - timedelta(milliseconds=milliseconds(own)) if own else window.start
     return replace(window, start=start, least=panel.get("interval") or "")

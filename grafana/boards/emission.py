@@ -109,9 +109,8 @@ def _heads(made: Board) -> None:
         width=4,
         height=4,
     )
-    burning = (
-        "SELECT count(*) AS value FROM alert a JOIN meter m ON m.id = a.meter JOIN enterprise e ON e.id = m.enterprise"
-    )
+    of = "FROM alert a JOIN meter m ON m.id = a.meter JOIN enterprise e ON e.id = m.enterprise"
+    burning = f"SELECT count(*) AS value {of} WHERE m.role = 'outlet' AND {alerts.OPEN} AND {sql.chosen()}"  # noqa: S608
     made.add(
         Stat(
             key="burning",
