@@ -187,7 +187,7 @@ class Hj212Listener:
             self._named.clear()
         if (mn, entry) not in self._named and entry is not Entry.TOO_OFTEN:
             self._named.add((mn, entry))
-            log.warning("a station is not let in as it is", mn=mn, why=entry.value)
+            log.warning("a station is not as registered", mn=mn, why=entry.value)
 
     async def _broken(self, payload: bytes) -> None:
         """Show the platform what is broken, once in a while a station; it is not answered."""

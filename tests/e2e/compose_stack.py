@@ -56,7 +56,7 @@ class Stack:
         (place / "accounts").symlink_to(self.secrets / "broker")
         self.servers = Servers(ShippedBroker(program, place, pair), influx, postgres)
         self.ports = {
-            name: {"9100": free_port(), "8000": free_port(), "075B": self.servers.broker.internal}
+            name: {"9100": free_port(), "8000": free_port(), "9212": free_port(), "075B": self.servers.broker.internal}
             for name in services()
         }
         self._operator = folder / "influx-operator"
@@ -114,7 +114,7 @@ class Stack:
             key.removeprefix("SMARTPARK_").lower(): self._here(value)
             for key, value in services()[name]["environment"].items()
         }
-        for setting, port in (("status_port", "9100"), ("http_port", "8000")):
+        for setting, port in (("status_port", "9100"), ("http_port", "8000"), ("hj212_port", "9212")):
             if setting in found:
                 assert found[setting] == port
                 found[setting] = str(self.ports[name][port])

@@ -17,6 +17,7 @@ import urllib3
 from psycopg import sql
 
 from grafana.build import kept
+from tests.collector.hj212_logger import Logger, data
 from tests.e2e.compose_stack import DATABASE, Stack
 from tests.e2e.program import run, until
 from tests.e2e.talker import Talker
@@ -83,6 +84,20 @@ def test_a_device_that_was_handed_its_password_is_let_in_and_the_simulator_is_no
     with Talker(broker.internal, "smartpark.simulator", password) as talker:
         assert talker.answer == "Not authorized"
     assert stack.is_well("mosquitto")
+
+
+def test_a_logger_that_speaks_tcp_only_is_heard_through_the_listeners_own_account(stack: Stack) -> None:
+    broker = stack.servers.broker
+    with (
+        Talker(broker.internal, "smartpark.collector", stack.secret("mqtt_collector")) as collector,
+        stack.service("hj212") as listener,
+    ):
+        collector.subscribe("hj212/+")
+        listener.until(partial(stack.is_well, "hj212"), "it is well")
+        with Logger(stack.ports["hj212"]["9212"]) as logger:
+            logger.say(data(1))
+            assert logger.answer() is not None, "which it is when somebody hears it, and not before"
+        assert listener.end() == 0, listener.err
 
 
 def test_each_database_user_may_do_its_own_and_no_more(stack: Stack) -> None:
