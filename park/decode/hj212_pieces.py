@@ -16,7 +16,7 @@ from park.reason import Reason
 
 CODEC: Final = "hj212"
 MOST_MESSAGES: Final = 4
-"""So many unfinished messages of one station are kept; a logger sends one after the other."""
+"""So many messages of one station are kept; a logger sends one after the other."""
 MOST_LETTERS: Final = 256 * 1024
 TIME: Final = "DataTime="
 
@@ -31,7 +31,7 @@ class Piece(NamedTuple):
 
 
 class Message(NamedTuple):
-    """A message of which not every piece is here."""
+    """What is here of a message in pieces."""
 
     name: str
     pieces: int
@@ -67,9 +67,10 @@ def gather(frame: Frame, memory: Memory | None) -> Frame:
         if now is None:
             raise Malformed(Reason.INCOMPLETE, _which(frame))
         return now
-    _keep(memory, key, others)
     if now is not None and all(piece.told for piece in message.here):
+        _keep(memory, key, others)
         return now
+    _keep(memory, key, [*others, message])  # a piece that was held before may be replayed: all are still here then
     return frame._replace(cp=_joined(message))
 
 

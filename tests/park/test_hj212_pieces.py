@@ -109,6 +109,12 @@ def test_a_piece_that_comes_twice_counts_once() -> None:
     assert sequence(first, first, second) == [Reason.INCOMPLETE, Reason.INCOMPLETE, ALL]
 
 
+def test_a_piece_that_was_held_is_read_by_a_replay_when_the_rest_has_come() -> None:
+    pieces = (piece(1, 3, f"{TIME};{A};w21003-Rtd="), piece(2, 3, "2,w21003-Flag=N"), piece(3, 3, C))
+    said = sequence(*pieces, *pieces)
+    assert said[1:] == [Reason.INCOMPLETE, ALL, ALL, ALL, ALL]
+
+
 def test_messages_do_not_mix() -> None:
     said = sequence(
         piece(1, 2, f"{TIME};w01018-Rtd=1,w01018-Flag=", qn="1"),
@@ -135,11 +141,11 @@ def test_what_never_becomes_whole_is_forgotten_in_time() -> None:
         values(piece(1, 2, f"{TIME};{A};w21003-Rtd=", qn=str(number)), memory)
         sizes.append(len(memory.dump()))
     assert max(sizes) < 1.2 * sizes[MOST_MESSAGES]
-    values(piece(2, 2, "2,w21003-Flag=N", qn="49"), memory)
-    assert values(piece(2, 2, "2,w21003-Flag=N", qn="49"), memory) == Reason.INCOMPLETE
+    assert values(piece(2, 2, "2,w21003-Flag=N", qn="49"), memory) == {"cod": 1.0, "nh3n": 2.0}
+    assert values(piece(2, 2, "2,w21003-Flag=N", qn="0"), memory) == Reason.INCOMPLETE
 
 
-def test_nothing_is_kept_of_a_whole_message_or_of_strangers() -> None:
+def test_nothing_is_kept_of_pieces_that_stood_alone_or_of_strangers() -> None:
     memory = Memory()
     empty = memory.dump()
     values(piece(1, 2, f"{TIME};{A}"), memory)
