@@ -110,7 +110,7 @@ def _heads(made: Board) -> None:
         height=4,
     )
     of = "FROM alert a JOIN meter m ON m.id = a.meter JOIN enterprise e ON e.id = m.enterprise"
-    burning = f"SELECT count(*) AS value {of} WHERE m.role = 'outlet' AND {alerts.OPEN} AND {sql.chosen()}"  # noqa: S608
+    burning = f"SELECT count(*) AS value {of} WHERE m.role = 'outlet' AND {alerts.OPEN} AND {sql.chosen()}"
     made.add(
         Stat(
             key="burning",
