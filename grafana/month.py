@@ -40,7 +40,7 @@ def number(key: str, name: str, scope: str, subject: str, words: Words, *, decim
     )
     return Stat(
         key=key,
-        title=sql.indicator(name),
+        title=Said(f"{row.zh} · {sql.TERM}", f"{row.en} · {sql.TERM}"),
         about=Said(
             f"所选月份的{row.zh}与同比 (上年同月覆盖不足 90 % 的不比)。取已发布数据的最新修订; 覆盖率见同板。",
             f"{row.en} of the chosen month, and against the same month a year before unless less than 90 % of that was "
@@ -67,7 +67,7 @@ def covered(key: str, scope: str, subject: str, words: Words, names: Sequence[st
     )
     return Stat(
         key=key,
-        title=Said("本月数据覆盖率", "Coverage of the month"),
+        title=Said(f"数据覆盖率 · {sql.TERM}", f"Coverage · {sql.TERM}"),
         about=Said(
             "所选月份综合能源消费量所依据的时间: 实测占比, 及实测加估计占比; 余下为缺失, 缺失从不当作 0。",
             "The time behind the month's energy: what was measured, and measured together with estimated; the rest is "

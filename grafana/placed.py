@@ -19,6 +19,7 @@ MOST_NAMES: Final = 500
 """More names than this would make a board too heavy to open; ids are shown then."""
 BY_ID: Final = re.compile(r"\$(?:tag_|\{?)(enterprise|meter|id)\b|\[\[tag_")
 WIDTHS: Final = "15m,1h,1d"
+STEPS: Final = f"1m,{WIDTHS}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,8 @@ def _own(variable: Board, enterprise: Enterprise, meters: Sequence[Meter]) -> bo
             _choice(variable, [(source.zh, source.uid) for source in (READINGS, QUARTERS, HOURS, DAYS)], first=1)
         case "width":
             _choice(variable, [(width, width) for width in WIDTHS.split(",")], first=1)
+        case "step":  # a quarter of an hour fits the source that is chosen first
+            _choice(variable, [(step, step) for step in STEPS.split(",")], first=1)
         case _:
             return False
     return True

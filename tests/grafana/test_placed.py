@@ -83,6 +83,16 @@ def test_a_board_of_which_nothing_would_be_left_is_not_given() -> None:
     assert enclosed(BOARDS["park-safety.json"], E01, METERS) is None
 
 
+@pytest.mark.parametrize("name", ["park-energy.json", "park-enterprise.json", "park-overview.json"])
+def test_no_curve_of_load_is_lost_in_an_organisation_of_its_own(name: str) -> None:
+    made = enclosed(SHIPPED[name], E01, METERS)
+    assert made is not None
+    kept_there = {panel["id"] for panel in panels(made)}
+    curves = [panel for panel in panels(SHIPPED[name]) if "$step" in json.dumps(panel)]
+    assert curves
+    assert {panel["id"] for panel in curves} <= kept_there
+
+
 def test_a_comma_in_a_name_does_not_end_a_choice() -> None:
     variable = {"name": "meter", "type": "query", "datasource": {"uid": NAMES.uid}}
     board = BOARDS["park-meter.json"] | {"templating": {"list": [variable]}}
