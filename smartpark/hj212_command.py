@@ -4,7 +4,7 @@ from functools import partial
 
 import typer
 
-from smartpark.opening import FAILED, Config, DataDir, fail, failures, start
+from smartpark.opening import FAILED, Config, DataDir, failures, misuse, start
 from smartpark.service_commands import WATCH, until_told
 
 
@@ -15,7 +15,7 @@ def hj212(*, data_dir: DataDir = None, config: Config = None) -> None:
     """
     settings = start(config, data_dir).settings
     if settings.hj212_port is None:
-        fail(
+        misuse(
             "请设置 SMARTPARK_HJ212_PORT, 如 9212: 数采仪连接的 TCP 端口 / "
             "set SMARTPARK_HJ212_PORT, such as 9212: the TCP port that loggers connect to"
         )
