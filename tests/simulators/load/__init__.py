@@ -1,0 +1,1 @@
+"""Loads and the devices that speak dialects."""
