@@ -36,18 +36,24 @@ def factors() -> dict[str, Factor]:
     found: dict[str, Factor] = {}
     for row in csv.DictReader(text.splitlines()):
         air = row["air"] or row["unit"]
-        factor = Factor(row["code"], row["metric"], row["unit"], air, row["zs"], row["zh"], row["old"])
+        read = Factor(row["code"], row["metric"], row["unit"], air, row["zs"], row["zh"], row["old"])
         for code in filter(None, (row["code"], row["old"])):
-            found[code] = factor
+            found[code] = read
     return found
+
+
+def factor(code: str) -> Factor | None:
+    """Give the factor of a code, in whatever letters it is written."""
+    known = factors()
+    return known.get(code) or known.get(code.lower()) or known.get(code.upper())
 
 
 @cache
 def code_of() -> dict[str, tuple[Factor, str]]:
     """Give for each metric its factor, and the stem of the fields that carry it: empty, or `Zs`."""
     found: dict[str, tuple[Factor, str]] = {}
-    for factor in factors().values():
-        for metric, stem in ((factor.metric, ""), (factor.zs, "Zs")):
+    for each in factors().values():
+        for metric, stem in ((each.metric, ""), (each.zs, "Zs")):
             if metric:
-                found.setdefault(metric, (factor, stem))
+                found.setdefault(metric, (each, stem))
     return found

@@ -2,7 +2,8 @@
 
 from typing import Final, NamedTuple
 
-from park.decode.hj212_codes import Factor, factors
+from park.decode.hj212_codes import Factor
+from park.decode.hj212_codes import factor as factor_of
 from park.decode.names import Named, meaning, names_of
 from park.decode.plans import Plans
 from park.metric import Medium, metrics
@@ -53,7 +54,7 @@ class Plan(NamedTuple):
         if not self.skip.isdisjoint((code, whole)):
             return None
         named = self.codes.get(whole) or (self.codes.get(code) if name in MEASURED else None)
-        factor = factors().get(code)
+        factor = factor_of(code)
         if named is not None:
             own = named.unit is None and factor is not None and factor.metric == named.metric
             return named.metric, self._unit(factor, named.metric, st) if own and factor else named.unit

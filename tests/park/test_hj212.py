@@ -175,6 +175,7 @@ def test_a_flag_becomes_a_quality(letter: str, quality: Quality) -> None:
         ("codes of 2005 for flue gas",   "2051", "01-Avg=1;02-Avg=2;03-Avg=3;S01-Avg=4;S08-Avg=5;B02-Avg=6",
                                          {"pm": 1.0, "so2": 2.0, "nox": 3.0, "o2": 4.0, "flue_pressure": 5.0,
                                           "flue_flow": 6.0},                                                  ()),
+        ("codes in other letters", "2011", "W01018-Rtd=1;b01-Rtd=2", {"cod": 1.0, "flow": 2.0}, ()),
         ("a code nobody knows",          "2011", "w99999-Rtd=1",               {"w99999": 1.0},               ()),
         ("the last separator",           "2011", "w01018-Rtd=1,;",             {"cod": 1.0},                  ()),
     ],
