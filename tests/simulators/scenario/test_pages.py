@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from simulators.scenario import faults_read, file, golden_read, parts_read, people_read
+from simulators.faults.table import FAULTS
+from simulators.scenario import file, golden_read, parts_read, people_read
 from simulators.scenario.load import check
 from tests.shape.tree import ROOT
 
@@ -25,4 +26,4 @@ def test_the_example_is_a_scenario(page: str) -> None:
 def test_every_key_stands_on_the_page(page: str) -> None:
     keys = {*file.KEYS, *parts_read.KEYS, *golden_read.KEYS, *people_read.DOES}
     assert {key for key in keys if not re.search(rf"\b{key}\b", page)} == set()
-    assert faults_read.FAULTS.keys() <= set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
+    assert FAULTS.keys() <= set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
