@@ -85,9 +85,10 @@ def _total(carrier: str) -> Stat:
         key=f"total-{carrier}",
         title=Said(f"{row.zh}合计", f"{row.en}, total"),
         about=Said(
-            "所选范围内总表用量之和, 及其中各表各时段实测的平均占比; 缺失时段不计入, 不当作 0。",
-            "What went through boundary meters within the range, and the share of their time that was measured; what "
-            "is missing is not in it and is not 0.",
+            "所选范围内开始的时段 (15 分钟、小时或整日) 的总表用量之和, 及其中各表各时段实测的平均占比; "
+            "缺失时段不计入, 不当作 0。",
+            "What went through boundary meters in the quarters, hours or whole days that begin within the range, and "
+            "the share of their time that was measured; what is missing is not in it and is not 0.",
         ),
         asks=[
             influxql.used(BOUNDARY, influxql.carrier(carrier), every=None, alias="用量 / used"),

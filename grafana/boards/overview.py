@@ -80,9 +80,10 @@ def _used(carrier: str, unit: str) -> Stat:
         key=f"used-{carrier}",
         title=said,
         about=Said(
-            "所选时间范围内各总表用量之和, 含估计部分; 缺失时段不计入, 不当作 0。",
-            "What went through the boundary meters within the range, estimated parts included; what is missing is not "
-            "in it and is not 0.",
+            "所选时间范围内开始的时段 (15 分钟、小时或整日, 随范围) 的总表用量之和, 含估计部分; "
+            "缺失时段不计入, 不当作 0。",
+            "What went through the boundary meters in the slots (quarters, hours or whole days, as the range asks) "
+            "that begin within it, estimated parts included; what is missing is not in it and is not 0.",
         ),
         asks=[influxql.used(*where, every=None)],
         unit=unit,
