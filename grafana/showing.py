@@ -102,9 +102,16 @@ def _written(value: float, grafana: str, decimals: int | None) -> str:
         if abs(value) < 1_000:  # noqa: PLR2004  # a thousand of one is one of the next
             break
         value, unit, decimals = value / 1_000, larger, 2 if decimals is None else decimals
-    digits = decimals if decimals is not None else (0 if abs(value) >= 100 or value == int(value) else 2)  # noqa: PLR2004  # what is read
+    digits = _digits(value) if decimals is None else decimals
     plain = "" if unit in {"1", "count", "words", "share", "rate", "bytes"} else unit
     return f"{value:,.{digits}f} {plain}".rstrip()
+
+
+def _digits(value: float) -> int:
+    """Give as many decimals as a reader wants of a number that size."""
+    if value == int(value) or abs(value) >= 100:  # noqa: PLR2004  # more would not be read
+        return 0
+    return 2 if abs(value) >= 0.1 else 4  # noqa: PLR2004  # a small one has its digits further down
 
 
 def _length(seconds: float) -> str:
