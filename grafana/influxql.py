@@ -14,6 +14,8 @@ ENTERPRISE = "enterprise"
 METER = "meter"
 BOUNDARY = f"{name(METER)} =~ /^$boundary$/"
 """Through boundary meters alone: what goes on to sub-meters is not counted again."""
+LARGEST = f"{name(ENTERPRISE)} =~ /^$largest$/"
+"""Of the enterprises that use most: see `variable.largest`."""
 KNOWN = "(measured > 0 OR estimated > 0)"
 """A slot covered by nothing was taken back."""
 STEP = "$step"
@@ -63,19 +65,23 @@ def carrier(name_of: str) -> str:
 
 
 def boundary_load(
-    *, by: Sequence[str] = (), every: str | None = STEP, source: Source = STORE, alias: str = ""
+    *where: str, by: Sequence[str] = (), every: str | None = STEP, source: Source = STORE, alias: str = ""
 ) -> Target:
     """Ask for the power of all boundary meters together: each meter's own mean first, then their sum."""
-    return _together("mean(p)", by, every, source, alias)
+    return _together("mean(p)", where, by=by, every=every, source=source, alias=alias)
 
 
 def live_load(alias: str = "") -> Target:
     """Ask for the newest power of each boundary meter, summed."""
-    return _together("last(p)", (), None, READINGS, alias)
+    return _together("last(p)", (), by=(), every=None, source=READINGS, alias=alias)
 
 
-def _together(what: str, by: Sequence[str], every: str | None, source: Source, alias: str) -> Target:
-    inner = _written(what + " AS v", names(metrics()["p"].media), [BOUNDARY], every=every, by=[*by, METER], fill="none")
+def _together(
+    what: str, where: Sequence[str], *, by: Sequence[str], every: str | None, source: Source, alias: str
+) -> Target:
+    inner = _written(
+        what + " AS v", names(metrics()["p"].media), [BOUNDARY, *where], every=every, by=[*by, METER], fill="none"
+    )
     return Target(source, _written("sum(v)", f"({inner})", [], every=every, by=by, fill=_fill(every)), alias=alias)
 
 

@@ -97,6 +97,8 @@ def _own(variable: Board, enterprise: Enterprise, meters: Sequence[Meter]) -> bo
     match variable["name"]:
         case "enterprise":
             _constant(variable, enterprise.id)
+        case "largest":
+            _constant(variable, f"({enterprise.id})")
         case "park":
             _constant(variable, enterprise.park)
         case "boundary":
@@ -111,6 +113,8 @@ def _own(variable: Board, enterprise: Enterprise, meters: Sequence[Meter]) -> bo
             _choice(variable, [(width, width) for width in WIDTHS.split(",")], first=1)
         case "step":  # a quarter of an hour fits the source that is chosen first
             _choice(variable, [(step, step) for step in STEPS.split(",")], first=1)
+        case "peak":  # the highest value of a slot fits the source that is chosen first
+            _choice(variable, [("原始读数 / readings", PEAKS[0]), ("汇总 / slots", PEAKS[1])], first=1)
         case _:
             return False
     return True

@@ -6,7 +6,8 @@ from grafana_foundation_sdk.models.dashboard import VariableHide, VariableOption
 
 from grafana.query import ref
 from grafana.sources import DAYS, HOURS, NAMES, QUARTERS, READINGS
-from grafana.sql import MONTH, MONTHS_ONLY, text, values
+from grafana.sql import CHOSEN, MONTH, MONTHS_ONLY, figures, text, values
+from grafana.sql import chosen as of_chosen
 from grafana.words import Said, Words
 from park.factor import Basis
 from park.policy import Policy
@@ -19,6 +20,7 @@ RANGE = "$__unixEpochTo() - $__unixEpochFrom()"
 """Seconds the board looks at; the plugin writes the numbers in."""
 
 # up to so many seconds of range: from where readings are taken, and in which steps they are drawn
+PEAKS = ('"', '_max"')
 STORES = (
     (6 * 3600, READINGS.uid, "1m"),
     (8 * 86400, QUARTERS.uid, "15m"),
@@ -58,11 +60,11 @@ def width() -> Variable:
 
 
 def peak() -> Variable:
-    """Give what a metric's highest value is called behind its name: in slots it is kept, of readings it is found.
+    """Give what ends the name of a metric's highest value: in slots it is kept, of readings it is found.
 
-    To be written into a pattern of fields, in which `_{0}` is nothing.
+    It ends the quotes as well, as in `max("lel${peak})`: no server takes a value that is empty for one.
     """
-    return _by_range("peak", [(STORES[0][0], "_{0}"), (None, "_max")])
+    return _by_range("peak", [(STORES[0][0], PEAKS[0]), (None, PEAKS[1])])
 
 
 def chosen(name: str, said: Said, words: Words, query: str, *, many: bool = True, hidden: bool = False) -> Variable:
@@ -97,7 +99,23 @@ def boundary() -> Variable:
         "SELECT m.id AS __text, m.id AS __value FROM meter m "
         "WHERE m.role = 'boundary' AND m.enterprise ~ '^(${enterprise:regex})$' ORDER BY m.position"
     )
-    made = build.QueryVariable("boundary").query(query).datasource(ref(NAMES)).hide(VariableHide.HIDE_VARIABLE)
+    return _every("boundary", query)
+
+
+def largest(count: int) -> Variable:
+    """Give those of the chosen enterprises that used most electricity in the chosen month: more curves nobody reads."""
+    used = figures("enterprise", ["electricity"], f"last_month = {CHOSEN}")
+    query = (
+        "SELECT e.id AS __text, e.id AS __value FROM enterprise e "  # noqa: S608  # our own
+        f"LEFT JOIN {used} ON f.subject = e.id WHERE e.park = '${{park}}' AND {of_chosen()} "
+        f"ORDER BY f.value DESC NULLS LAST, e.position LIMIT {count}"
+    )
+    return _every("largest", query)
+
+
+def _every(name: str, query: str) -> Variable:
+    """Give a hidden box in which everything is chosen."""
+    made = build.QueryVariable(name).query(query).datasource(ref(NAMES)).hide(VariableHide.HIDE_VARIABLE)
     made.refresh(VariableRefresh.ON_DASHBOARD_LOAD).sort(VariableSort.DISABLED).multi(True).include_all(True)  # noqa: FBT003  # the library's
     built = made.current(VariableOption(text=["All"], value=["$__all"])).build()
     built.skip_url_sync, built.definition = True, query

@@ -4,7 +4,7 @@ from grafana import alerts, influxql, links, month, ranking, variable
 from grafana.bars import Bars
 from grafana.board import Board
 from grafana.curve import Curve
-from grafana.influxql import BOUNDARY, ENTERPRISE
+from grafana.influxql import BOUNDARY, ENTERPRISE, LARGEST
 from grafana.look import Column
 from grafana.sources import HOURS, ZONE
 from grafana.stat import Stat
@@ -19,6 +19,8 @@ RANKED = ("energy", "electricity", "water", "energy_intensity")
 METERED = tuple(carrier.name for carrier in by_medium().values())
 ENERGY = tuple(name for name in METERED if carriers()[name].sort is Sort.ENERGY)
 STANDARD = "gb2589-2020"
+MOST = 20
+"""Enterprises whose curves are drawn beside one another."""
 HOURS_BACK = 31
 """Days that the hours of the day are averaged over."""
 
@@ -41,6 +43,7 @@ def board(words: Words) -> Board:
             variable.basis(words),
             variable.term(words, "energy"),
             variable.boundary(),
+            variable.largest(MOST),
         ],
         annotations=[alerts.marks(words)],
     )
@@ -62,14 +65,14 @@ def _load() -> Curve:
         key="load",
         title=Said("负荷", "Load"),
         about=Said(
-            "全部总表合计与各企业的有功功率 (图例为企业编号); 数据源随时间范围取原始、15 分钟、小时或日均值。"
-            "标记为告警。",
-            "The power of all boundary meters together and of each enterprise, by its id; from readings, quarters, "
-            "hours or days as the range asks. Marks are alerts.",
+            f"全部总表合计, 与所选月份用电最多的 {MOST} 家企业的有功功率 (图例为企业编号); "
+            "数据源随时间范围取原始、15 分钟、小时或日均值。标记为告警。",
+            f"The power of all boundary meters together, and of the {MOST} enterprises that used most in the chosen "
+            "month, by their ids; from readings, quarters, hours or days as the range asks. Marks are alerts.",
         ),
         asks=[
             influxql.boundary_load(alias="合计 / total"),
-            influxql.boundary_load(by=[ENTERPRISE], alias="$tag_enterprise"),
+            influxql.boundary_load(LARGEST, by=[ENTERPRISE], alias="$tag_enterprise"),
         ],
         unit="kW",
         legend_right=True,
@@ -125,8 +128,11 @@ def _by_enterprise(carrier: str) -> Curve:
     return Curve(
         key=f"each-{carrier}",
         title=Said(f"各企业{row.zh}", f"{row.en} of each enterprise"),
-        about=_ABOUT_SLOTS,
-        asks=[influxql.used(BOUNDARY, influxql.carrier(carrier), by=[ENTERPRISE], alias="$tag_enterprise")],
+        about=Said(
+            f"{_ABOUT_SLOTS.zh}只画所选月份用电最多的 {MOST} 家, 图例为企业编号。",
+            f"{_ABOUT_SLOTS.en} Only the {MOST} that used most electricity in the chosen month, by their ids.",
+        ),
+        asks=[influxql.used(BOUNDARY, LARGEST, influxql.carrier(carrier), by=[ENTERPRISE], alias="$tag_enterprise")],
         unit=row.unit,
         bars=True,
         stacked=True,
