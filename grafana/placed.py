@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from grafana.sources import DAYS, HOURS, NAMES, QUARTERS, READINGS
+from grafana.sources import DAYS, HOURS, NAMES, PEAKS, QUARTERS, READINGS
 from park.place import Enterprise, Meter
 
 Board = dict[str, Any]
@@ -94,30 +94,26 @@ def _variables(board: Board) -> list[Board]:
 def _own(variable: Board, enterprise: Enterprise, meters: Sequence[Meter]) -> bool:
     """Write down what a variable would have been given by PostgreSQL; tell whether it was one of those."""
     boundary = "|".join(meter.id for meter in meters if meter.role == "boundary") or "-"
-    match variable["name"]:
-        case "enterprise":
-            _constant(variable, enterprise.id)
-        case "largest":
-            _constant(variable, f"({enterprise.id})")
-        case "park":
-            _constant(variable, enterprise.park)
-        case "boundary":
-            _constant(variable, f"({boundary})")
-        case "slots":  # slots of a quarter of an hour sum to any width
-            _constant(variable, QUARTERS.uid)
-        case "meter":
-            _choice(variable, [(meter.name, meter.id) for meter in meters], first=0)
-        case "store":
-            _choice(variable, [(source.zh, source.uid) for source in (READINGS, QUARTERS, HOURS, DAYS)], first=1)
-        case "width":
-            _choice(variable, [(width, width) for width in WIDTHS.split(",")], first=1)
-        case "step":  # a quarter of an hour fits the source that is chosen first
-            _choice(variable, [(step, step) for step in STEPS.split(",")], first=1)
-        case "peak":  # the highest value of a slot fits the source that is chosen first
-            _choice(variable, [("原始读数 / readings", PEAKS[0]), ("汇总 / slots", PEAKS[1])], first=1)
-        case _:
-            return False
-    return True
+    fixed = {
+        "enterprise": enterprise.id,
+        "park": enterprise.park,
+        "boundary": f"({boundary})",
+        "slots": QUARTERS.uid,  # slots of a quarter of an hour sum to any width
+    }
+    boxes = {  # with which of them is chosen first: what fits the quarters
+        "meter": ([(meter.name, meter.id) for meter in meters], 0),
+        "store": ([(source.zh, source.uid) for source in (READINGS, QUARTERS, HOURS, DAYS)], 1),
+        "width": ([(width, width) for width in WIDTHS.split(",")], 1),
+        "step": ([(step, step) for step in STEPS.split(",")], 1),
+        "peak": ([("原始读数 / readings", PEAKS[0]), ("汇总 / slots", PEAKS[1])], 1),
+    }
+    name = variable["name"]
+    if name in fixed:
+        _constant(variable, fixed[name])
+    elif name in boxes:
+        listed, first = boxes[name]
+        _choice(variable, listed, first=first)
+    return name in fixed or name in boxes
 
 
 def _constant(variable: Board, value: str) -> None:

@@ -45,3 +45,5 @@ SLOTS = Source("${slots}", INFLUX, "随时间范围", "by the range")
 CHOSEN = (STORE, SLOTS)
 MIXED = Source("-- Mixed --", "datasource", "混合", "mixed")
 """Grafana's own name for a panel whose questions go to several sources."""
+PEAKS = ('"', '_max"')
+"""How the name of a metric's highest value ends, closing quote and all: among readings, and in slots of them."""

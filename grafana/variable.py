@@ -5,7 +5,7 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models.dashboard import VariableHide, VariableOption, VariableRefresh, VariableSort
 
 from grafana.query import ref
-from grafana.sources import DAYS, HOURS, NAMES, QUARTERS, READINGS
+from grafana.sources import DAYS, HOURS, NAMES, PEAKS, QUARTERS, READINGS
 from grafana.sql import CHOSEN, MONTH, MONTHS_ONLY, figures, text, values
 from grafana.sql import chosen as of_chosen
 from grafana.words import Said, Words
@@ -20,7 +20,6 @@ RANGE = "$__unixEpochTo() - $__unixEpochFrom()"
 """Seconds the board looks at; the plugin writes the numbers in."""
 
 # up to so many seconds of range: from where readings are taken, and in which steps they are drawn
-PEAKS = ('"', '_max"')
 STORES = (
     (6 * 3600, READINGS.uid, "1m"),
     (8 * 86400, QUARTERS.uid, "15m"),

@@ -156,7 +156,7 @@ def _readings() -> Curve:
         ),
         asks=[
             influxql.ask(f'SELECT mean("$metric") {where}', STORE, alias="mean"),
-            influxql.ask(f"SELECT max(/^$metric${{peak}}$/) {where}", STORE, alias="max"),
+            influxql.ask(f'SELECT max("$metric${{peak}}) {where}', STORE, alias="max"),
         ],
         unit="1",
         columns=[Column(Said("max", "max"), color=GREY, dashed=True)],

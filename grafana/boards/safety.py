@@ -193,7 +193,7 @@ def _watched(name: str) -> Target:
     """Ask for the peaks of a metric of detectors alone, whose medium is `safety`."""
     where = f"{influxql.picked('enterprise')} AND $timeFilter"
     return influxql.ask(
-        f'SELECT max(/^{name}${{peak}}$/) FROM "{Medium.SAFETY}" WHERE {where} '  # noqa: S608  # our own words
+        f'SELECT max("{name}${{peak}}) FROM "{Medium.SAFETY}" WHERE {where} '  # noqa: S608  # our own words
         f'GROUP BY time({influxql.STEP}), "meter" fill(none)',
         STORE,
         alias="$tag_meter",

@@ -93,6 +93,18 @@ def test_no_curve_of_load_is_lost_in_an_organisation_of_its_own(name: str) -> No
     assert {panel["id"] for panel in curves} <= kept_there
 
 
+def test_no_curve_of_a_detector_is_lost_there_either_and_its_peaks_are_of_the_source_chosen_first() -> None:
+    made = enclosed(SHIPPED["park-safety.json"], E01, METERS)
+    assert made is not None
+    curves = [panel for panel in panels(made) if "${peak}" in json.dumps(panel)]
+    assert len(curves) == len(
+        [panel for panel in panels(SHIPPED["park-safety.json"]) if "${peak}" in json.dumps(panel)]
+    )
+    assert curves
+    first = {one["name"]: one["current"]["value"] for one in made["templating"]["list"]}
+    assert (first["store"], first["peak"]) == ("park-15m", '_max"')
+
+
 def test_a_comma_in_a_name_does_not_end_a_choice() -> None:
     variable = {"name": "meter", "type": "query", "datasource": {"uid": NAMES.uid}}
     board = BOARDS["park-meter.json"] | {"templating": {"list": [variable]}}
