@@ -98,6 +98,7 @@ def _own(variable: Board, enterprise: Enterprise, meters: Sequence[Meter]) -> bo
         "enterprise": enterprise.id,
         "park": enterprise.park,
         "boundary": f"({boundary})",
+        "largest": f"({enterprise.id})",
         "slots": QUARTERS.uid,  # slots of a quarter of an hour sum to any width
     }
     boxes = {  # with which of them is chosen first: what fits the quarters
