@@ -5,6 +5,7 @@ of its subtree: the alert topics below it belong to the rules, and a detector th
 detector.  A gateway with topics of its own may write just those that its meters are registered with.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,12 +14,14 @@ from typing import NamedTuple
 from park.partition import COLLECTOR, Partition, belongs, collector_name, subscriptions
 from park.place import IDENTIFIER, Meter
 from park.registry import Registry
-from park.routes import filters, foreign, spoken_to
+from park.routes import filters, foreign, spoken_to, within
 from park.topic import PREFIX, Address, Channel, build, subscription
 
 GATEWAY = "gateway"
 """The codec option that names the gateway a meter speaks through."""
 ALERT = "alert"
+MANY = 100
+"""So many topics under one first level are one right of a service of ours."""
 
 
 class Verb(StrEnum):
@@ -109,7 +112,10 @@ def accounts(
     found = [_service(service, prefix, registry, discover) for service in SERVICES]
     for partition in sorted(set(partitions), key=str):
         theirs = [meter for meter in registry.meters if belongs(meter, partition)]
-        heard = [Right(Verb.READ, topic) for topic in (*subscriptions(partition, prefix), *filters(theirs, prefix))]
+        heard = [
+            Right(Verb.READ, topic)
+            for topic in (*subscriptions(partition, prefix), *_broad(filters(theirs, prefix), prefix))
+        ]
         found.append(BrokerAccount(collector_name(partition), (*heard, *_asks(theirs))))
     if demo:
         found.append(BrokerAccount(SIMULATOR, tuple(right for meter in demo for right in _own(meter, prefix))))
@@ -145,6 +151,18 @@ def _asks(meters: Iterable[Meter]) -> list[Right]:
     return [Right(Verb.WRITE, topic) for topic in topics]
 
 
+def _broad(topics: Sequence[str], prefix: str) -> list[str]:
+    """Let a service of ours hear all below a first level where many filters begin with it.
+
+    A broker walks the rights of an account for each message it hands over: thousands of them would slow it down.
+    """
+    begun = Counter(topic.partition("/")[0] for topic in topics)
+    wide = {first for first, count in begun.items() if count > MANY and not within(f"{first}/#", prefix)}
+    return list(
+        dict.fromkeys(f"{first}/#" if (first := topic.partition("/")[0]) in wide else topic for topic in topics)
+    )
+
+
 def _service(service: Service, prefix: str, registry: Registry, discover: Sequence[str]) -> BrokerAccount:
     beside = filters(registry.meters, prefix, discover=discover if service.user == COLLECTOR else ())
     return BrokerAccount(
@@ -155,7 +173,7 @@ def _service(service: Service, prefix: str, registry: Registry, discover: Sequen
             *(Right(Verb.WRITE, topic) for topic in service.passes_on),
             *(Right(Verb.READ, f"{prefix}/{topic}") for topic in service.reads),
             *(Right(Verb.READ, topic) for topic in service.system),
-            *(Right(Verb.READ, topic) for topic in beside if service.foreign),
+            *(Right(Verb.READ, topic) for topic in _broad(beside, prefix) if service.foreign),
             *(_asks(registry.meters) if service.asks else ()),
         ),
     )

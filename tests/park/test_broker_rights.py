@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from park.broker_rights import SERVICES, BrokerAccount, Right, Verb, WrongGateway, accounts
+from park.broker_rights import MANY, SERVICES, BrokerAccount, Right, Verb, WrongGateway, accounts
 from park.partition import read
 from park.place import IDENTIFIER, Meter
 from park.topic import Channel, parse
@@ -175,3 +175,12 @@ def test_two_meters_of_one_gateway_have_each_right_once() -> None:
     both = [replace(NODE, id=name, options=dict(NODE.options) | {"gateway": "g1"}) for name in ("m7", "m8")]
     rights = by_user(accounts(registry(*both)))["gateway.g1"].rights
     assert len(set(rights)) == len(rights)
+
+
+def test_many_topics_under_one_first_level_are_one_right_of_a_service_and_one_each_of_the_devices() -> None:
+    plugs = [replace(PACK, id=f"p{n}", options={"topic": f"tele/{n}/SENSOR"}) for n in range(MANY + 1)]
+    found = by_user(accounts(registry(PACK, *plugs)))
+    assert foreign(found["smartpark.collector"], Verb.READ) == {"senml/a", "tele/#"}
+    assert foreign(found["p7"], Verb.WRITE) == {"tele/7/SENSOR"}
+    below = [replace(plug, options={"topic": f"park/v2/{plug.id}"}) for plug in plugs]
+    assert len(foreign(by_user(accounts(registry(*below)))["smartpark.rules"], Verb.READ)) == MANY + 1
