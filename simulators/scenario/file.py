@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from park import registry_file, rule_file
-from park.instant import from_text
+from park.instant import from_text, to_ms
+from park.interval import SLOT_MS
 from park.mistake import Mistake
 from park.registry import Registry
 from park.registry_notes import Notes, join, near, show
@@ -96,6 +97,9 @@ def _start(notes: Notes, value: object) -> datetime | None:
             f"{show(value)} 不是带时区的 RFC 3339 时间; 如 2026-03-02T00:00:00+08:00。",
             f"{show(value)} is no RFC 3339 time with an offset, such as 2026-03-02T00:00:00+08:00.",
         )
+        return None
+    if to_ms(start) % SLOT_MS:
+        notes.add("start", "请从整刻钟开始。", "Begin with a whole quarter of an hour.")
         return None
     if start < ORIGIN:
         notes.add("start", "模拟园区从 2024-01-01 开始。", "The simulated park begins on 2024-01-01.")

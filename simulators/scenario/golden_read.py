@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from park.epoch import Kind
+from park.interval import SLOT
 from park.place import Meter
 from park.reason import REASONS
 from park.registry_notes import Notes, join, near, show
@@ -54,6 +55,7 @@ class Reader:
         read = {key: self._number(join(path, key), given.get(key)) for key in numbers if key in given}
         start, end = (self._moment(path, given, key) for key in ("from", "until"))
         slots = read_flag(self._notes, join(path, "slots"), given.get("slots"), default=True)
+        self._window(path, start or timedelta(0), self._duration if end is None else end)
         why = self._why(path, given.get("why"))
         truth = read.get("truth") or 0.0
         booked = read.get("booked", truth)
@@ -160,6 +162,20 @@ class Reader:
 
     def _moment(self, path: str, given: Mapping[str, object], key: str) -> timedelta | None:
         return read_moment(self._notes, join(path, key), given[key]) if key in given else None
+
+    def _window(self, path: str, start: timedelta, end: timedelta) -> None:
+        """Find a window that is none, or that cuts a quarter of an hour."""
+        for key, moment in (("from", start), ("until", end)):
+            if moment % SLOT:
+                self._notes.add(
+                    join(path, key), "用量按整刻钟比对。", "Consumption is compared by whole quarters of an hour."
+                )
+        if not start < end <= self._duration:
+            self._notes.add(
+                join(path, "until"),
+                "until 须晚于 from, 且不晚于情景结束。",
+                "until must be later than from, and no later than the scenario's end.",
+            )
 
     def _length(self, path: str, given: Mapping[str, object], default: timedelta) -> timedelta:
         found = read_time(self._notes, join(path, "within"), given["within"]) if "within" in given else None

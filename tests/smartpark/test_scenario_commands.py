@@ -82,6 +82,30 @@ def test_a_scenario_that_comes_out_right_succeeds_and_one_that_does_not_says_in_
     assert difference["actual"] == "00:18:20-00:34:20"
 
 
+NOTHING_TO_CONFIRM = """
+scenario: s1
+name: {zh: 情景, en: Scenario}
+story: {zh: 故事, en: Story}
+start: 2026-03-02T00:00:00+08:00
+duration: 30m
+registry:
+  park: {id: proving, name: 情景园区}
+  enterprises: [{id: e1, name: 企业}]
+  meters: [{id: m1, enterprise: e1, medium: water, role: sub, name: 表, period: 5m, metrics: [volume]}]
+devices: {m1: {kind: water_sub, flow: 12}}
+people: [{at: 00:20, meter: m1, does: confirms, kind: reset, happened: 00:10}]
+golden: {consumption: [{meter: m1, truth: 6}]}
+"""
+
+
+def test_a_person_who_decides_about_nothing_ends_the_play_in_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "nothing.yaml"
+    file.write_text(NOTHING_TO_CONFIRM, encoding="utf-8")
+    result = run("verify", file)
+    assert result.exit_code == 1
+    assert "m1: there is no reset to decide about" in result.stderr
+
+
 @pytest.mark.parametrize(("words", "why"), [((), "--all"), (("no-such",), "dropout-lost")])
 def test_wrong_use_ends_with_2_and_says_what_there_is(words: tuple[str, ...], why: str) -> None:
     result = run("verify", *words)
