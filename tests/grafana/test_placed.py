@@ -87,10 +87,11 @@ def test_a_board_of_which_nothing_would_be_left_is_not_given() -> None:
 def test_no_curve_of_load_is_lost_in_an_organisation_of_its_own(name: str) -> None:
     made = enclosed(SHIPPED[name], E01, METERS)
     assert made is not None
-    kept_there = {panel["id"] for panel in panels(made)}
+    kept_there = {panel["id"]: panel for panel in panels(made)}
     curves = [panel for panel in panels(SHIPPED[name]) if "$step" in json.dumps(panel)]
     assert curves
-    assert {panel["id"] for panel in curves} <= kept_there
+    assert {panel["id"] for panel in curves} <= kept_there.keys()
+    assert all(len(kept_there[panel["id"]]["targets"]) == len(panel["targets"]) for panel in curves)
 
 
 def test_no_curve_of_a_detector_is_lost_there_either_and_its_peaks_are_of_the_source_chosen_first() -> None:
