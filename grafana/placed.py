@@ -96,7 +96,6 @@ def _own(variable: Board, enterprise: Enterprise, meters: Sequence[Meter]) -> bo
     boundary = "|".join(meter.id for meter in meters if meter.role == "boundary") or "-"
     fixed = {
         "enterprise": enterprise.id,
-        "largest": enterprise.id,
         "park": enterprise.park,
         "boundary": f"({boundary})",
         "largest": f"({enterprise.id})",
