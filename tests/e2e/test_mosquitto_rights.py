@@ -280,36 +280,3 @@ def test_nobody_is_anonymous_and_every_file_it_names_is_in_a_folder_that_is_moun
     assert [line[1] for line in lines if line[0] == "listener"] == ["1883", "8883"]
     folders = {"/".join(line[1].split("/")[:3]) for line in lines if len(line) > 1 and line[1].startswith("/")}
     assert folders == {"/mosquitto/accounts", "/mosquitto/certificates", "/mosquitto/data"}
-
-
-# --- gateways with topics of their own --------------------------------------------------------------------------------
-
-
-def test_a_gateway_is_heard_on_the_topics_of_its_meter_and_hears_what_is_said_to_its_node(
-    tmp_path: Path, pair: Path
-) -> None:
-    node = {"group": "g", "node": "gw", "names": {"P": "p"}}
-    park = registry(
-        meter("m1"),
-        replace(meter("m7"), codec="sparkplug", options=node),
-        replace(meter("m8"), codec="json", options={"topic": "tele/m8/SENSOR", "fields": {"P": "p"}}),
-    )
-    with (
-        shipped_broker(tmp_path, pair, park) as broker,
-        service(broker, COLLECTOR) as collector,
-        device(broker, "m7") as gateway,
-        device(broker, "m8") as plug,
-    ):
-        for wanted in ("spBv1.0/g/NDATA/gw", "tele/m8/SENSOR"):
-            collector.subscribe(wanted)
-        gateway.subscribe("spBv1.0/g/NCMD/gw")
-        gateway.subscribe("tele/m8/SENSOR")
-        for forged in ("tele/m8/SENSOR", "spBv1.0/g/NCMD/gw", "spBv1.0/g/NDATA/other", topic("m1")):
-            assert gateway.publish(forged, b"forged") == REFUSED
-        assert plug.publish("spBv1.0/g/NDATA/gw", b"forged") == REFUSED
-        assert gateway.publish("spBv1.0/g/NDATA/gw", b"true") in TAKEN
-        assert plug.publish("tele/m8/SENSOR", b"true") in TAKEN
-        assert collector.publish("spBv1.0/g/NCMD/gw", b"rebirth") in TAKEN
-        assert collector.publish("spBv1.0/g/NCMD/other", b"rebirth") == REFUSED
-        assert heard(collector) == [("spBv1.0/g/NDATA/gw", b"true"), ("tele/m8/SENSOR", b"true")]
-        assert heard(gateway) == [("spBv1.0/g/NCMD/gw", b"rebirth")]
