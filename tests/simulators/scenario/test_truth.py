@@ -1,6 +1,7 @@
 """What is booked is the truth, whatever happened on the line and whenever; and what cannot be known is not made up."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,12 +11,12 @@ from hypothesis import strategies as st
 from park.counter import Ledger, balance
 from park.declaration import Wish, declare
 from park.epoch import Epoch, Kind
-from park.place import Meter, Register
+from park.place import Meter, Multiplier, Register
 from simulators.faults.fault import Fault
 from simulators.faults.lines import ClockSkew, Dropout, Duplicate, FlappingLine, OutOfOrder, Reconnects
-from simulators.faults.registers import Replacement, Reset, Rollover
+from simulators.faults.registers import MultiplierChange, Replacement, Reset, Rollover
 from simulators.faults.said import Said
-from simulators.faults.sensors import Noise, Spike
+from simulators.faults.sensors import Noise, Spike, Stuck
 from simulators.faults.strangers import Broken, Malformed
 from simulators.faults.units import UnitChange
 from simulators.scenario.actor import Actor
@@ -29,11 +30,7 @@ DIGIT = 0.011
 
 
 def rated(width: float | None = 1_000_000.0) -> Meter:
-    known = meter()
-    return Meter(
-        id=known.id, enterprise=known.enterprise, park=known.park, medium=known.medium, role=known.role,
-        name=known.name, period=known.period, metrics=known.metrics, register=Register(width, "400 kW"),
-    )  # fmt: skip
+    return replace(meter(), register=Register(width, "400 kW"))
 
 
 def truth(one: Actor) -> float:
@@ -160,3 +157,40 @@ def test_a_register_set_back_and_told_by_nobody_books_no_more_than_was_used_and_
     lost = truth(one) - used(made)
     assert -DIGIT <= lost <= 400 / 12, "what the last five minutes before it counted is all that is lost"
     assert [each.kind for each in made.suspicions] == [Kind.RESET]
+
+
+@settings(max_examples=30)
+@given(st.integers(60, 1_200), st.integers(1, 180), st.sampled_from([50.0, 200.0, 400.0]), harmless())
+def test_transformers_told_of_hours_later_with_a_reading_are_the_truth_from_when_they_changed(
+    minute: int, later: int, after: float, faults: list[Fault]
+) -> None:
+    moment, entered = minute * MINUTES, (minute + later) * MINUTES
+    known = replace(rated(), multipliers=(Multiplier(START - at(48), 100.0), Multiplier(START + entered, after)))
+    flowed = actor(flow=MOVING, of=known, decimals=4).truth(START_MS, START_MS + minute * 60_000)
+    assert flowed is not None
+    change = MultiplierChange(meters=M1, at=moment, before=100.0, after=after)
+    one = actor(change, *faults, flow=MOVING, of=known, decimals=4)
+    said = one.says()
+    wish = Wish(Kind.MULTIPLIER, START + moment, "ep_imp", closing=round(1_000 + flowed / 100, 4), multiplier=after)
+    epoch = declare(known, wish, who="t", now=START + entered).epoch
+    assert epoch is not None
+    made = booked(known, said, [epoch])
+    assume(whole(said))
+    assert abs(used(made) - truth(one)) <= 3 * 1e-4 * max(after, 100.0)
+    assert made.suspicions == ()
+
+
+@settings(max_examples=20)
+@given(st.integers(60, 1_000), st.integers(60, 300))
+def test_a_gateway_that_repeated_itself_is_put_right_by_the_reading_it_came_back_with(minute: int, length: int) -> None:
+    start, end = minute // 5 * 5, (minute + length) // 5 * 5
+    of = rated()
+    one = actor(Stuck(meters=M1, metric="ep_imp", at=start * MINUTES, until=end * MINUTES), flow=MOVING, of=of)
+    said = one.says()
+    [back] = [each.values["ep_imp"] for each in said if each.sent == START_MS + end * 60_000]
+    assert isinstance(back, float)
+    untold = booked(of, said)
+    made = booked(of, said, [word(of, end * MINUTES, closing=back, opening=back)])
+    assert used(untold) <= truth(one) + DIGIT
+    assert abs(used(made) - truth(one)) <= DIGIT
+    assert made.suspicions == ()
