@@ -36,6 +36,12 @@ ENTERPRISE = Said("企业", "Enterprise")
 METER = Said("设备", "Meter")
 SINCE = Said("开始", "Since")
 VALUE = Said("数值", "Value")
+CARED = {
+    "acknowledged_by": Said("确认人", "Acknowledged by"),
+    "acknowledged_at": Said("确认时间", "Acknowledged at"),
+    "assigned_to": Said("指派给", "Given to"),
+    "note": Said("备注", "Note"),
+}
 IDS = (Said("rule", "rule"), Said("meter", "meter"), Said("enterprise", "enterprise"))
 """Hidden columns that links are made of."""
 
@@ -45,20 +51,24 @@ def rule_codes() -> Codes:
     return {rule.id: Code(Said(rule.name.zh, rule.name.pick("en"))) for rule in rule_yaml.shipped().rules}
 
 
-def open_alerts(words: Words, *where: str, limit: int = 200) -> Target:
-    """List the open alerts of the chosen enterprises as they stand, the gravest and oldest first."""
+def open_alerts(words: Words, *where: str, limit: int = 200, cared: bool = False) -> Target:
+    """List the open alerts of the chosen enterprises as they stand, the gravest and oldest first.
+
+    `cared` adds who acknowledged each and when, to whom it was given, and what was noted.
+    """
 
     def called(said: Said) -> str:
         return sql.called(said, words)
 
     conditions = " AND ".join([OPEN, sql.chosen(), *where])
+    care = ", ".join(f"a.{column} AS {called(said)}" for column, said in CARED.items()) + ", " if cared else ""
     return asked(
         f"SELECT a.severity AS {called(SEVERITY)}, a.rule AS {called(RULE)}, "  # noqa: S608  # our own words
         f"{sql.named('e', words)} AS {called(ENTERPRISE)}, {sql.named('m', words)} AS {called(METER)}, "
         f"a.phase AS {called(PHASE)}, CASE WHEN a.shelved_until > to_timestamp($__unixEpochTo()) THEN 'shelved' "
         f"WHEN a.acknowledged_at IS NULL THEN 'open' ELSE 'acknowledged' END AS {called(ANSWER)}, "
         f"coalesce(a.raised_at, a.since) AS {called(SINCE)}, a.value AS {called(VALUE)}, "
-        "a.rule AS rule, a.meter AS meter, m.enterprise AS enterprise "
+        f"{care}a.rule AS rule, a.meter AS meter, m.enterprise AS enterprise "
         "FROM alert a JOIN meter m ON m.id = a.meter JOIN enterprise e ON e.id = m.enterprise "
         f"WHERE {conditions} ORDER BY a.severity DESC, a.since LIMIT {limit}"
     )

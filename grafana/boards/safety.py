@@ -4,7 +4,7 @@ from grafana import alarm_quality, alerts, influxql, limits, sql, variable
 from grafana.alarm_quality import ACTIVE, END, OF
 from grafana.board import Board
 from grafana.curve import Curve
-from grafana.look import BLUE, GREEN, ORANGE, RED, YELLOW, Code
+from grafana.look import BLUE, GREEN, ORANGE, RED, YELLOW, Code, Column
 from grafana.query import Target, asked
 from grafana.sources import STORE
 from grafana.stat import Stat
@@ -165,8 +165,8 @@ def _open(words: Words) -> Table:
             "The gravest and oldest first.  A rule leads to the console, where it is acknowledged, assigned and "
             "shelved; a meter leads to its curves.",
         ),
-        asks=[alerts.open_alerts(words)],
-        columns=alerts.open_columns(),
+        asks=[alerts.open_alerts(words, cared=True)],
+        columns=[*alerts.open_columns(), Column(alerts.CARED["acknowledged_at"], unit="moment", width=150)],
         doors=[alerts.door()],
         nothing=Said("没有未关闭的告警", "nothing is open"),
     )

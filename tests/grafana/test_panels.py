@@ -9,7 +9,7 @@ import pytest
 
 from adapters.relational import alerts, quarantine
 from adapters.relational.interval_dues import IntervalDues
-from grafana.build import kept
+from grafana.build import kept, made
 from grafana.expand import Window, leftover
 from grafana.panel import number as panel_number
 from grafana.run import Frame, Json, Stores, choices, panels, questions
@@ -38,6 +38,9 @@ def asked(board: Json, span: timedelta, stores: Stores) -> Iterator[tuple[str, l
         yield panel["title"], frames
 
 
+ENGLISH = {name.removesuffix(".json"): msgspec.json.decode(text) for name, text in made("en").items()}
+
+
 def said(frame: Frame) -> bool:
     """Tell whether an answer says anything."""
     return any(value is not None for row in frame.rows for value in row[1 if frame.timed else 0 :])
@@ -56,6 +59,13 @@ def test_every_panel_is_answered_with_rows_and_no_more_than_can_be_seen(
         if len(frames) > MOST_SERIES or rows > MOST_ROWS:
             wrong.append(f"{title}: {len(frames)} series, {rows} rows")
     assert wrong == []
+
+
+@pytest.mark.parametrize("uid", ENGLISH)
+def test_boards_with_english_titles_are_answered_as_well(uid: str, park: Filled, stores: Stores) -> None:
+    del park
+    silent = [title for title, frames in asked(ENGLISH[uid], RANGES["month"], stores) if not any(map(said, frames))]
+    assert silent == []
 
 
 @pytest.mark.parametrize("uid", BOARDS)
