@@ -40,14 +40,25 @@ class Eavesdropper:
     """One listening; `run` in one thread, everything else from any."""
 
     def __init__(
-        self, target: Endpoint, filters: Sequence[str], *, version: str, clock: Clock, tls: bool | None = None
+        self,
+        target: Endpoint,
+        filters: Sequence[str],
+        *,
+        version: str,
+        clock: Clock,
+        tls: bool | None = None,
+        asks: Sequence[tuple[str, bytes]] = (),
     ) -> None:
-        """Be ready to listen; `version` is what the broker speaks, 5 or 3.1.1."""
+        """Be ready to listen; `version` is what the broker speaks, 5 or 3.1.1.
+
+        `asks` is said once to the device, topic and payload: one that speaks by numbers is asked for its names.
+        """
         self._target = target
         self._filters = tuple(filters)
         self._version = version
         self._clock = clock
         self._tls = tls
+        self._asks = tuple(asks)
         self._lock = Lock()
         self._messages: list[Message] = []
         self._lines: list[BrokerLine] = []
@@ -85,6 +96,8 @@ class Eavesdropper:
         self.since = self._clock()
         live = self._connect(kept=False)
         try:
+            for topic, payload in self._asks:
+                live.publish(topic, payload, 0)
             if live.five:
                 self._hear_kept()
             while not stop.is_set():

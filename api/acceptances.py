@@ -19,7 +19,7 @@ from adapters.relational.acceptances import Kept
 from adapters.seal import Seal
 from adapters.settings import Settings
 from park.acceptance.examine import Acceptance, examine
-from park.acceptance.listened import filters
+from park.acceptance.listened import filters, requests
 from park.place import Meter
 from park.registry import Registry
 
@@ -96,7 +96,8 @@ class Acceptances:
         target = self.target()
         version = probe(target, self._settings.mqtt_version).version
         prefix = self._settings.mqtt_prefix
-        ear = Eavesdropper(target, filters(meter, prefix), version=version, clock=self._clock)
+        asks = requests(meter, self._clock())
+        ear = Eavesdropper(target, filters(meter, prefix), version=version, clock=self._clock, asks=asks)
         run = Run(secrets.token_hex(8), meter, who, min(lasts, LONGEST), ear, self._registry, prefix)
         with self._lock:
             self._give_up()

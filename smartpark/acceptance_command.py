@@ -96,7 +96,7 @@ def _listening(settings: Settings, meter: Meter) -> Iterator["Eavesdropper"]:
     from adapters.eavesdrop import CannotListen, Eavesdropper
     from adapters.endpoint import endpoint
     from adapters.mqtt_probe import probe
-    from park.acceptance.listened import filters
+    from park.acceptance.listened import filters, requests
 
     password = settings.mqtt_password
     url = settings.mqtt_url.get_secret_value()
@@ -104,7 +104,13 @@ def _listening(settings: Settings, meter: Meter) -> Iterator["Eavesdropper"]:
         url = f"mqtt://127.0.0.1:{settings.mqtt_port}"  # the embedded broker of `smartpark up`
     target = endpoint(url, password=password.get_secret_value() if password else None, ca_file=settings.mqtt_ca_file)
     version = probe(target, settings.mqtt_version).version
-    ear = Eavesdropper(target, filters(meter, settings.mqtt_prefix), version=version, clock=clock.now)
+    ear = Eavesdropper(
+        target,
+        filters(meter, settings.mqtt_prefix),
+        version=version,
+        clock=clock.now,
+        asks=requests(meter, clock.now()),
+    )
     stop, wrong = Event(), list[CannotListen]()
 
     def listen() -> None:
@@ -144,7 +150,7 @@ def _wait(opening: Opening, ear: "Eavesdropper", lasts: timedelta) -> None:
 
 def _pull(opening: Opening, ear: "Eavesdropper", meter: Meter, registry: Registry, most: timedelta) -> None:
     """Ask for the plug, and wait until the device was gone and is back."""
-    from park.acceptance.connection import GONE
+    from park.acceptance.heard import GONE
     from park.acceptance.item import Item, Verdict
 
     away = max(GONE * meter.period, timedelta(seconds=5))

@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from park.acceptance.heard import Plug
+from park.acceptance.heard import GONE, Plug
 from park.acceptance.item import Finding, Item, failed, noted, passed
 from park.acceptance.listened import Listened
 from park.broker_rights import speaker
 from park.decode import DIALECTS
 
+RESTLESS: Final = 4
+"""Connections within one listening that nobody asked for."""
 STATES: Final = frozenset({b"online", b"offline"})
-GONE: Final = 3
-"""Periods of silence that prove that the device was cut off."""
 LET_IN: Final = re.compile(r"New client connected from (\S+?):(\d+) as (\S+) \(.*?(?:, u'([^']*)')?\)")
 CAME: Final = re.compile(r"New connection from (\S+?):(\d+) on port (\d+)")
 TAKEN_OVER: Final = re.compile(r"Client (\S+) already connected, closing old connection")
@@ -32,8 +32,8 @@ class Entry(NamedTuple):
 def examine(listened: Listened) -> Iterator[Finding]:
     """Look at each item."""
     yield _state(listened)
-    yield from _plug(listened, listened.session.plug)
     entries = _entries(listened)
+    yield from _plug(listened, listened.session.plug, entries)
     yield _client_id(listened, entries)
     yield _account(listened, entries)
     yield _tls(listened, entries)
@@ -88,11 +88,11 @@ def _still(listened: Listened) -> bool:
     return sum(each.message.at > last for each in listened.live) > GONE
 
 
-def _plug(listened: Listened, plug: Plug | None) -> Iterator[Finding]:
+def _plug(listened: Listened, plug: Plug | None, entries: list[Entry]) -> Iterator[Finding]:
     if plug is None:
         said = ("没有做断线试验。", "The plug was not pulled.")
         yield noted(Item.LAST_WILL, *said)
-        yield noted(Item.RECONNECT, *said)
+        yield _restless(entries) if len(entries) >= RESTLESS else noted(Item.RECONNECT, *said)
         return
     gone, back = _absence(listened, plug)
     offline = next((one.at for one in listened.states if one.at >= plug.asked and one.payload == b"offline"), None)
@@ -106,6 +106,15 @@ def _plug(listened: Listened, plug: Plug | None) -> Iterator[Finding]:
         return
     yield _last_will(listened, gone, offline)
     yield _reconnect(listened, gone or offline or plug.asked, back)
+
+
+def _restless(entries: list[Entry]) -> Finding:
+    return failed(
+        Item.RECONNECT,
+        f"监听期间设备重新连接了 {len(entries)} 次; 请检查信号、心跳 (keep alive) 与客户端标识是否被占用。",
+        f"The device connected {len(entries)} times while we listened; check the line, its keep-alive, and whether "
+        "another uses its client id.",
+    )
 
 
 def _absence(listened: Listened, plug: Plug) -> tuple[datetime | None, datetime | None]:

@@ -84,7 +84,7 @@ def examine(meter: Meter, registry: Registry, session: Session, prefix: str = PR
 def _settled(listened: Listened, findings: list[Finding]) -> list[Finding]:
     """Leave one cause to one item: of a device that said nothing, or nothing readable, only that is told."""
     if any(each.readings for each in listened.taken):
-        return findings
+        return _of_two(listened, findings)
     causes = {Item.TOPIC, Item.QOS, Item.RETAINED, Item.PAYLOAD, Item.UNITS, *CONNECTION}
     return [
         one
@@ -94,4 +94,25 @@ def _settled(listened: Listened, findings: list[Finding]) -> list[Finding]:
     ]
 
 
+def _of_two(listened: Listened, findings: list[Finding]) -> list[Finding]:
+    """Leave it to one item that two devices share an id: their numbers, times and registers tell nothing of either."""
+    contradict = any(one.item is Item.IDENTITY and one.verdict is Verdict.FAIL for one in findings)
+    if not contradict and not registers.jumps_to_and_fro(listened):
+        return findings
+    unclear = MINGLED | ({Item.MONOTONY} if contradict else set())
+    return [
+        Finding(
+            one.item,
+            Verdict.NOTE,
+            "可能有两台设备共用编号, 无法判断; 请先逐台核对。",
+            "Two devices may share the id, so this cannot be told; look at each first.",
+        )
+        if one.item in unclear and one.verdict is Verdict.FAIL
+        else one
+        for one in findings
+    ]
+
+
 CONNECTION = frozenset({Item.STATE, Item.LAST_WILL, Item.RECONNECT, Item.CLIENT_ID, Item.ACCOUNT, Item.TLS})
+MINGLED = frozenset({Item.SEQUENCE, Item.PERIOD, Item.JITTER, Item.REGISTER_STEP, Item.MULTIPLIER, Item.RATING})
+"""What two devices under one id spoil for each other."""

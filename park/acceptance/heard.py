@@ -1,7 +1,10 @@
 """What was heard at the broker while a device was listened to."""
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+GONE: Final = 3
+"""Periods of silence that prove that a device was cut off."""
 
 
 class Message(NamedTuple):

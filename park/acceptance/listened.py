@@ -8,9 +8,12 @@ from park.acceptance.heard import Message, Session
 from park.admit import Admission
 from park.decode import DIALECTS, Context, Said, read
 from park.decode.memory import Memory
+from park.decode.sparkplug_write import rebirth_command
+from park.instant import to_ms
 from park.malformed import Malformed
 from park.place import Meter
 from park.reading import Reading, Refusal
+from park.reason import Reason
 from park.registry import Registry
 from park.topic import PREFIX, Address, Channel, parse
 
@@ -58,9 +61,22 @@ def filters(meter: Meter, prefix: str = PREFIX) -> tuple[str, ...]:
     return (f"{prefix}/+/+/{meter.id}/#", *DIALECTS[meter.codec].topics(meter))
 
 
+def requests(meter: Meter, now: datetime) -> tuple[tuple[str, bytes], ...]:
+    """Give what a device is asked before it is listened to: where it speaks by numbers, for its names."""
+    return tuple((topic, rebirth_command(to_ms(now))) for topic in DIALECTS[meter.codec].hears(meter))
+
+
 def read_session(meter: Meter, registry: Registry, session: Session, prefix: str = PREFIX) -> Listened:
-    """Sort and read what was heard."""
-    admission, memory = Admission(registry), Memory()
+    """Sort and read what was heard; what a device's birth told is known of what it said before that as well."""
+    memory = Memory()
+    listened = _read(meter, registry, session, prefix, memory)
+    if any(each.broken is not None and each.broken.reason is Reason.NO_BIRTH for each in listened.taken):
+        listened = _read(meter, registry, session, prefix, memory)
+    return listened
+
+
+def _read(meter: Meter, registry: Registry, session: Session, prefix: str, memory: Memory) -> Listened:
+    admission = Admission(registry)
     taken: list[Taken] = []
     states: list[Message] = []
     metas: list[Message] = []

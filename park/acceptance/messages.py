@@ -2,12 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import pairwise
 
+from park.acceptance.heard import GONE
 from park.acceptance.item import Finding, Item, failed, noted, passed
 from park.acceptance.listened import Listened, home, most_said
-from park.reason import WORDS, sentence
+from park.reason import WORDS, Reason, sentence
 from park.topic import PREFIX, build
+
+MOST = 10_000
+"""Numbers of one gap that are looked at."""
 
 
 def examine(listened: Listened, prefix: str = PREFIX) -> Iterator[Finding]:
@@ -84,6 +89,13 @@ def _payload(listened: Listened) -> Finding:
     if not listened.taken:
         return _unheard(Item.PAYLOAD)
     broken = [each.broken for each in listened.taken if each.broken is not None]
+    if broken and all(one.reason is Reason.NO_BIRTH for one in broken):
+        return noted(
+            Item.PAYLOAD,
+            f"{len(broken)} 条报文只有别名, 监听期间节点没有重新上线 (NBIRTH / DBIRTH); 请重启节点后再试。",
+            f"{len(broken)} messages have numbers instead of names, and no birth came while we listened; restart the "
+            "node and try again.",
+        )
     if broken:
         zh, en = (
             " ".join(dict.fromkeys(sentence(one.reason, one.subject, language) for one in broken[:20]))[:400]
@@ -131,21 +143,25 @@ def _units(listened: Listened) -> Finding:
 
 
 def _sequence(listened: Listened) -> Finding:
-    numbers = [one.seq for each in listened.taken if (one := each.said or each.broken) is not None]
-    known = [number for number in numbers if number is not None]
-    unreadable = sum(each.broken is not None and each.broken.seq is None for each in listened.taken)
-    if not numbers:
+    numbered = [(each, one.seq) for each in listened.taken if (one := each.said or each.broken) is not None]
+    if not numbered:
         return _unheard(Item.SEQUENCE)
+    known = [(each.message.at, number) for each, number in numbered if number is not None and each.live]
+    known = known or [(each.message.at, number) for each, number in numbered if number is not None]
     if not known:
         return noted(
             Item.SEQUENCE,
             "报文没有序号 (seq), 丢失的报文无法按序号核对; 建议网关加上。",
             "Messages carry no seq, so lost ones cannot be told by number; let the gateway add it.",
         )
-    steps = [after - before for before, after in pairwise(known)]
-    missing = max(0, sum(step - 1 for step in steps if step > 1) - unreadable)  # those came, whatever they said
-    again, back = steps.count(0), sum(step < 0 for step in steps)
-    bare = len(numbers) - len(known) - unreadable
+    later = {number for _, number in numbered}  # what a gateway kept comes between, and is not out of order for that
+    pairs = [(one[1], next_[1]) for one, next_ in pairwise(known) if not _while_cut_off(listened, one[0], next_[0])]
+    gaps = (range(before + 1, min(after, before + MOST)) for before, after in pairs)
+    # What could not be read came all the same.
+    unreadable = sum(each.broken is not None and each.broken.seq is None for each in listened.taken)
+    missing = max(0, sum(number not in later for gap in gaps for number in gap) - unreadable)
+    again, back = sum(after == before for before, after in pairs), sum(after < before for before, after in pairs)
+    bare = sum(number is None for _, number in numbered) - unreadable
     if bare or missing or again or back:
         return failed(
             Item.SEQUENCE,
@@ -153,7 +169,14 @@ def _sequence(listened: Listened) -> Finding:
             f"Numbers do not run on: {missing} missing, {again} repeated, {back} steps back, "
             f"{bare} without; check the line and the gateway's buffer.",
         )
-    return passed(Item.SEQUENCE, f"{known[0]} … {known[-1]} 连续。", f"{known[0]} … {known[-1]} without a gap.")
+    first, last = known[0][1], known[-1][1]
+    return passed(Item.SEQUENCE, f"{first} … {last} 连续。", f"{first} … {last} without a gap.")
+
+
+def _while_cut_off(listened: Listened, before: datetime, after: datetime) -> bool:
+    """Tell whether the device was cut off between two messages because we asked for that."""
+    plug = listened.session.plug
+    return plug is not None and after >= plug.asked and after - before >= GONE * listened.meter.period
 
 
 def _unheard(item: Item) -> Finding:

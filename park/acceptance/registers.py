@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
+from statistics import median
 from typing import Final, NamedTuple
 
 from park.acceptance.item import Finding, Item, failed, noted, passed
@@ -20,6 +21,8 @@ PAIRS: Final = {
 AGREEMENT: Final = 0.05
 LIKE: Final = 0.1
 """How close a ratio must come to a known mistake to be called that."""
+LEAP: Final = 1_000
+"""So many times the usual step is no counting."""
 STEPS: Final = 20
 """Steps of the register's last digit that make a ratio mean something."""
 MISTAKES: Final = (
@@ -38,8 +41,17 @@ class Course(NamedTuple):
 
     @property
     def growth(self) -> float:
-        """What it counted from its first to its last value."""
-        return self.totals[-1] - self.totals[0]
+        """What it counted; at a step back or a leap, as much as otherwise."""
+        steps = [after - before for before, after in pairwise(self.totals)]
+        counted = len(self.moves) + steps.count(0)
+        return sum(self.moves) * len(steps) / max(1, counted)
+
+    @property
+    def moves(self) -> list[float]:
+        """What it counted from each value to the next, where it only counted: no step back, and no leap."""
+        ahead = [after - before for before, after in pairwise(self.totals) if after > before]
+        most = LEAP * median(ahead) if ahead else 0.0
+        return [move for move in ahead if move <= most]
 
     @property
     def lasted(self) -> timedelta:
@@ -49,8 +61,7 @@ class Course(NamedTuple):
     @property
     def step(self) -> float:
         """The smallest step it was seen to make; 0 where it never moved."""
-        moves = [after - before for before, after in pairwise(self.totals) if after > before]
-        return min(moves, default=0.0)
+        return min(self.moves, default=0.0)
 
 
 def examine(listened: Listened) -> Iterator[Finding]:
@@ -86,7 +97,7 @@ def _monotony(listened: Listened, names: list[str]) -> Finding:
         if not back:
             continue
         before, after = back[0]
-        if len(back) > 2 and len(back) > len(course.totals) / 4:  # noqa: PLR2004  # again and again
+        if _to_and_fro(course):
             return failed(
                 Item.MONOTONY,
                 f"{name} 在两组表码之间来回跳动 (如 {before:g} → {after:g}, {len(back)} 次): 可能有两台设备共用编号。",
@@ -100,6 +111,17 @@ def _monotony(listened: Listened, names: list[str]) -> Finding:
             "type; declare a swap before it.",
         )
     return passed(Item.MONOTONY, f"{', '.join(names)} 只增不减。", f"{', '.join(names)} only grew.")
+
+
+def jumps_to_and_fro(listened: Listened) -> bool:
+    """Tell whether a register jumps between two courses, as those of two devices do."""
+    names = [name for name in listened.meter.metrics if metrics()[name].kind is Kind.REGISTER]
+    return any(_to_and_fro(_course(listened, name)) for name in names)
+
+
+def _to_and_fro(course: Course) -> bool:
+    back = sum(after < before for before, after in pairwise(course.totals))
+    return back > 2 and back > len(course.totals) / 4  # noqa: PLR2004  # again and again
 
 
 def _step(courses: list[Course]) -> Finding:
@@ -131,6 +153,8 @@ def _multiplier(listened: Listened, courses: list[Course]) -> Finding:
         if rate not in listened.meter.metrics:
             continue
         flowed = _integral(listened, rate, course)
+        if flowed is not None and not course.step and flowed > STEPS * _digit(listened, course):
+            return _stuck(course, rate, flowed)
         if flowed is None or not course.step or course.growth < STEPS * course.step or flowed <= 0:
             continue
         return _ratio(listened, course, rate, flowed)
@@ -138,6 +162,24 @@ def _multiplier(listened: Listened, courses: list[Course]) -> Finding:
         Item.MULTIPLIER,
         "没有可以互相印证的功率 (流量) 与表码, 或变化太小; 请核对铭牌上的 CT×PT。",
         "No rate and register that could bear each other out, or too little moved; check CT×PT on the plate.",
+    )
+
+
+def _digit(listened: Listened, course: Course) -> float:
+    """Give what the last digit of a register that stands still is worth at most."""
+    multiplier = listened.meter.multiplier(course.ms[-1]) or 1.0
+    shown = f"{course.totals[-1] / multiplier:.6f}".rstrip("0")
+    return float(multiplier * 10.0 ** -len(shown.partition(".")[2]))
+
+
+def _stuck(course: Course, rate: str, flowed: float) -> Finding:
+    unit = metrics()[course.metric].unit
+    return failed(
+        Item.MULTIPLIER,
+        f"{course.metric} 停在 {course.totals[-1]:g} {unit}, 而 {rate} 积分为 {flowed:.4g} {unit}: 表码没有更新; "
+        "请检查寄存器地址与网关的采集。",
+        f"{course.metric} stands at {course.totals[-1]:g} {unit} while {rate} integrates to {flowed:.4g} {unit}: the "
+        "register is not read any more; check its address and the gateway's sampling.",
     )
 
 
@@ -212,5 +254,6 @@ def _beyond(course: Course, most: float) -> tuple[float, timedelta] | None:
         if total - highest > most * ((end - start + timedelta(minutes=1)) / HOUR) + course.step:
             return total - highest, end - start
         highest = max(highest, total)
-    whole = course.growth > most * (course.lasted / HOUR) + course.step
-    return (course.growth, course.lasted) if whole else None
+    grown = course.totals[-1] - course.totals[0]
+    whole = grown > most * (course.lasted / HOUR) + course.step
+    return (grown, course.lasted) if whole else None

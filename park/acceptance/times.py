@@ -97,8 +97,8 @@ def _period(listened: Listened, stamps: list[tuple[datetime, datetime]]) -> Iter
     wanted = listened.meter.period.total_seconds()
     plug = listened.session.plug
     times = sorted({own for came, own in stamps if plug is None or came < plug.asked})
-    # What came between and could not be read was there all the same.
-    unread = [each.message.at for each in listened.live if each.broken is not None]
+    # What came between and could not be read, or not be taken, was there all the same.
+    unread = [each.message.at for each in listened.live if each.broken is not None or each.refusals]
     arrival = {own: came for came, own in stamps}
     steps = [
         (after - before).total_seconds()

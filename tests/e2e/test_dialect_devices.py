@@ -7,6 +7,7 @@ import pytest
 
 from park.metric import Kind, metrics
 from simulators import dialects
+from simulators.device import Device
 from tests.e2e.program import Program, run
 from tests.e2e.stored import quarantined, register, rows
 from tests.e2e.test_dialects import subscribed
@@ -48,7 +49,7 @@ def test_what_flowed_through_a_device_of_each_dialect_is_what_is_stored(mosquitt
         _is_true(device, stored)
 
 
-def _is_true(device: dialects.Device, stored: dict[tuple[str, str], dict[int, float]]) -> None:
+def _is_true(device: Device, stored: dict[tuple[str, str], dict[int, float]]) -> None:
     """Hold what is stored of a device against the closed form of what flows through it."""
     meter = device.meter
     multiplier = meter.multipliers[-1].value if meter.multipliers else 1.0

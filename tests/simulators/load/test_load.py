@@ -11,7 +11,7 @@ import pytest
 from adapters import clock
 from adapters.endpoint import Endpoint
 from simulators.load import accounts, limits, meters
-from simulators.load.crowd import NoBroker, Way
+from simulators.load.crowd import NoBroker, Show, Way
 from simulators.load.packet import Door
 from simulators.load.run import run
 from simulators.load.speaker import Speaker
@@ -31,7 +31,7 @@ def way(broker: Mosquitto, connections: int | None) -> Way:
     return Way(target=Endpoint(LOOPBACK, broker.port), connections=connections, ramp=2_000)
 
 
-def until_said(stop: threading.Event, most: int, seen: list[Standing]) -> object:
+def until_said(stop: threading.Event, most: int, seen: list[Standing]) -> Show:
     """Stop once so much was acknowledged."""
 
     def show(standing: Standing) -> None:

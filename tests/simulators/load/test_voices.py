@@ -14,6 +14,7 @@ from park.metric import metrics
 from park.place import Meter
 from park.topic import Channel
 from simulators import dialects
+from simulators.device import Device
 from simulators.load import meters
 from simulators.load.packet import Door
 from simulators.load.speaker import Service
@@ -29,7 +30,8 @@ each = pytest.mark.parametrize("device", CAST, ids=lambda device: device.meter.i
 
 def heard(speaking: Voice, said: list[tuple[str, bytes]], ms: int, memory: Memory) -> dict[tuple[str, int], float]:
     """Read messages as the collector does, and give what is admitted."""
-    meter, found = speaking.meter, {}
+    meter = speaking.meter
+    found: dict[tuple[str, int], float] = {}
     registry = dialects.registry()
     for topic, payload in said:
         own = topic.startswith("park/")
@@ -51,7 +53,7 @@ def test_every_codec_has_a_voice_and_a_manner_of_being_registered() -> None:
 
 
 @each
-def test_what_is_read_is_what_was_measured_when_it_was_measured(device: dialects.Device) -> None:
+def test_what_is_read_is_what_was_measured_when_it_was_measured(device: Device) -> None:
     speaking, memory = voice(device.meter), Memory()
     values = dialects.shows(device, NOON_MS)
     assert set(values) == set(device.meter.metrics)
@@ -65,7 +67,7 @@ def test_what_is_read_is_what_was_measured_when_it_was_measured(device: dialects
 
 
 @each
-def test_it_speaks_where_the_registry_has_it_speak(device: dialects.Device) -> None:
+def test_it_speaks_where_the_registry_has_it_speak(device: Device) -> None:
     speaking = voice(device.meter)
     values = dialects.shows(device, NOON_MS)
     own = {*DIALECTS[device.meter.codec].topics(device.meter), speaking.contract(Channel.DATA)}
