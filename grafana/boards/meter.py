@@ -2,6 +2,7 @@
 
 from grafana import alerts, influxql, registers, sql, variable
 from grafana.board import Board
+from grafana.boards.enterprise import MEDIA, ROLES
 from grafana.curve import Curve
 from grafana.look import GREEN, GREY, ORANGE, RED, YELLOW, Code, Column
 from grafana.query import asked
@@ -11,7 +12,7 @@ from grafana.stat import Stat
 from grafana.table import Table
 from grafana.timeline import Timeline
 from grafana.words import Said, Words
-from park.metric import metrics
+from park.metric import Kind, metrics
 from park.quality import Quality
 
 UID = "park-meter"
@@ -64,11 +65,16 @@ def board(words: Words) -> Board:
 
 
 def _metric(words: Words) -> variable.Variable:
-    rows = [(one.name, f"{words.title(Said(one.zh, one.en))} ({one.unit})") for one in metrics().values()]
+    """Give the box of what the meter measures, gauges before registers."""
+    rows = [
+        (one.name, f"{words.title(Said(one.zh, one.en))} ({one.unit})", str(int(one.kind is Kind.REGISTER)))
+        for one in metrics().values()
+    ]
     query = (
-        f"SELECT coalesce(t.said, x.name) AS __text, x.name AS __value FROM meter m "  # noqa: S608  # our own words
+        f"SELECT coalesce(t.said, x.name) AS __text, x.name AS __value FROM meter m "  # noqa: S608  # our own
         "CROSS JOIN LATERAL json_array_elements_text(m.metrics) WITH ORDINALITY AS x(name, place) "
-        f"LEFT JOIN {sql.values(rows)} AS t(name, said) ON t.name = x.name WHERE m.id = {METER} ORDER BY x.place"
+        f"LEFT JOIN {sql.values(rows)} AS t(name, said, register) ON t.name = x.name WHERE m.id = {METER} "
+        "ORDER BY t.register, x.place"
     )
     return variable.chosen("metric", Said("测量项", "Metric"), words, query, many=False)
 
@@ -91,11 +97,6 @@ def _facts(words: Words) -> Table:
         ("a.heard", Said("最近上报", "Last heard")),
     )  # fmt: skip
     columns = ", ".join(f"{value} AS {sql.called(said, words)}" for value, said in heads)
-    codes = {
-        "boundary": Code(Said("总表", "boundary")), "sub": Code(Said("分表", "sub")),
-        "generation": Code(Said("发电", "generation")), "outlet": Code(Said("排口", "outlet")),
-        "detector": Code(Said("探测器", "detector")),
-    }  # fmt: skip
     return Table(
         key="facts",
         title=Said("设备", "Meter"),
@@ -107,7 +108,8 @@ def _facts(words: Words) -> Table:
             )
         ],
         columns=[
-            Column(heads[3][1], codes=codes),
+            Column(heads[3][1], codes=ROLES),
+            Column(heads[4][1], codes=MEDIA),
             Column(heads[5][1], unit="s"),
             Column(heads[6][1], unit="1"),
             Column(heads[7][1], unit="moment"),
