@@ -78,7 +78,7 @@ SERVICES = (
         asks=True,
     ),
     # A device that is being accepted is heard in all it says, and the broker's log tells how it came in.
-    Service("smartpark.api", hears=tuple(Channel), foreign=True, system=("$SYS/broker/log/N",)),
+    Service("smartpark.api", hears=tuple(Channel), foreign=True, asks=True, system=("$SYS/broker/log/N",)),
     Service(LISTENER, passes_on=("hj212/+",)),
     Service("smartpark.panel", reads=(f"+/+/+/{ALERT}/+",)),
     Service("smartpark.monitor", system=("$SYS/broker/#",)),

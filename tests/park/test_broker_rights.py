@@ -1,5 +1,6 @@
 """Each account may do what its work needs and nothing else."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -16,7 +17,7 @@ def through(gateway: object, name: str) -> Meter:
     return replace(meter(name), options={"gateway": gateway})
 
 
-def by_user(found: tuple[BrokerAccount, ...]) -> dict[str, BrokerAccount]:
+def by_user(found: Sequence[BrokerAccount]) -> dict[str, BrokerAccount]:
     """Index accounts."""
     assert len({account.user for account in found}) == len(found)
     return {account.user: account for account in found}
@@ -152,14 +153,14 @@ def test_a_gateway_writes_just_the_topics_of_its_meters_and_hears_what_is_said_t
     assert foreign(found["m7"], Verb.READ) == {"spBv1.0/g/NCMD/gw"}
 
 
-def test_our_services_hear_gateways_and_only_the_collector_and_the_rules_ask_them() -> None:
+def test_our_services_hear_gateways_and_ask_them_for_their_births() -> None:
     found = by_user(accounts(registry(NODE, PACK), discover=["hj212/+"]))
     topics = foreign(found["pack"], Verb.WRITE) | foreign(found["m7"], Verb.WRITE)
     assert foreign(found["smartpark.collector"], Verb.READ) == topics | {"hj212/+"}
     for user in ("smartpark.rules", "smartpark.api"):
         assert foreign(found[user], Verb.READ) == topics
     asks = {user for user, account in found.items() if foreign(account, Verb.WRITE) == {"spBv1.0/g/NCMD/gw"}}
-    assert asks == {"smartpark.collector", "smartpark.rules"}
+    assert asks == {"smartpark.collector", "smartpark.rules", "smartpark.api"}
 
 
 def test_a_collector_of_a_partition_hears_and_asks_only_the_gateways_of_its_meters() -> None:
