@@ -1,13 +1,13 @@
 """What one meter counted: consumption, how much of it is known, its registers, their events and days."""
 
-from grafana import influxql, sql
+from grafana import influxql, sql, variable
 from grafana.curve import Curve
 from grafana.look import GREEN, GREY, ORANGE, RED, Code, Column
 from grafana.query import asked
 from grafana.sources import STORE, ZONE
 from grafana.table import Table
 from grafana.words import Said, Words
-from park.metric import Kind, metrics
+from park.carrier import by_medium
 
 THIS = influxql.picked("meter")
 METER = "'${meter}'"
@@ -31,6 +31,14 @@ STANDINGS = {
     "rejected": Code(Said("否定", "rejected"), GREY),
     "open": Code(Said("待复核", "to be decided"), RED),
 }
+
+
+def register(words: Words) -> variable.Variable:
+    """Give the register of the meter's medium, by name; `none` of what counts nothing."""
+    rows = [(str(medium), one.register) for medium, one in by_medium().items() if one.register]
+    found = f"SELECT r.name FROM {sql.values(rows)} AS r(medium, name) WHERE r.medium = '${{medium}}'"  # noqa: S608
+    query = f"SELECT coalesce(({found}), 'none') AS __text, coalesce(({found}), 'none') AS __value"
+    return variable.chosen("register", Said("表底", "Register"), words, query, many=False, hidden=True)
 
 
 def used() -> Curve:
@@ -74,17 +82,16 @@ def covered() -> Curve:
 
 def registers() -> Curve:
     """Draw what its registers show."""
-    names = "|".join(one.name for one in metrics().values() if one.kind is Kind.REGISTER)
     return Curve(
         key="registers",
         title=Said("表底", "Registers"),
         about=Said("每个步长末的累计示数 (已乘倍率)。", "What registers show at the end of each step, multiplied."),
         asks=[
             influxql.ask(
-                f'SELECT last(/^({names})$/) FROM "$medium" WHERE {THIS} AND $timeFilter '  # noqa: S608  # our own words
+                f'SELECT last("$register") FROM "$medium" WHERE {THIS} AND $timeFilter '  # noqa: S608  # our own words
                 f"GROUP BY time({influxql.STEP}) fill(none)",
                 STORE,
-                alias="$col",
+                alias="$register",
             )
         ],
         unit="1",

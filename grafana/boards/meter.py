@@ -46,6 +46,7 @@ def board(words: Words) -> Board:
             variable.meter(words, many=False),
             _metric(words),
             _medium(words),
+            registers.register(words),
             variable.peak(),
         ],
         annotations=[alerts.marks(words, f"m.id = {METER}")],
