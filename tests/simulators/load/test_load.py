@@ -2,6 +2,7 @@
 
 import csv
 import resource
+import shutil
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -9,13 +10,16 @@ from pathlib import Path
 import pytest
 
 from adapters import clock
+from adapters.broker_folder import BrokerFolder
 from adapters.endpoint import Endpoint
+from park.broker_rights import accounts as broker_accounts
 from simulators.load import accounts, limits, meters
 from simulators.load.crowd import NoBroker, Show, Way
 from simulators.load.packet import Door
 from simulators.load.run import run
 from simulators.load.speaker import Speaker
 from simulators.load.tally import Standing
+from tests.adapters.test_mqtt_tls import authority, certificate, secure, tls_broker
 from tests.mosquitto import Mosquitto, StartMosquitto
 from tests.ports import LOOPBACK
 from tests.simulators.listener import Listener
@@ -114,3 +118,47 @@ def test_accounts_are_read_and_every_wrong_line_is_named(tmp_path: Path) -> None
     file.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(accounts.WrongAccounts, match="no CSV text"):
         accounts.read(file)
+
+
+def test_each_device_comes_in_with_its_own_account_and_may_say_what_is_its_own(
+    start_mosquitto: StartMosquitto, tmp_path: Path
+) -> None:
+    known = meters.registry(12, period=PERIOD)
+    folder = BrokerFolder(tmp_path / "broker")
+    folder.update(broker_accounts(known))
+    broker = start_mosquitto(
+        f"allow_anonymous false\npassword_file {folder.hashes}\nacl_file {folder.acl}\nlog_type all"
+    )
+    doors = accounts.read(folder.handout)
+    assert len(doors) == 12
+    stop = threading.Event()
+    found = run(
+        meters.speakers(known, doors), way(broker, None), lasts=None, show=until_said(stop, 30, []), clock=clock.now,
+        stop=stop,
+    )  # fmt: skip
+    assert (found.in_flight, found.failed) == (0, {})
+    log = broker.log.read_text("utf-8", errors="replace")
+    assert "Denied PUBLISH" not in log
+    assert "u'load-00012'" in log
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+def test_devices_speak_over_tls_to_a_broker_that_proves_who_it_is(
+    start_mosquitto: StartMosquitto, tmp_path: Path
+) -> None:
+    ours, theirs = authority(tmp_path, "ours"), authority(tmp_path, "theirs")
+    certificate(tmp_path, ours, f"IP:{LOOPBACK}")
+    broker = tls_broker(start_mosquitto, tmp_path)
+    stop = threading.Event()
+    found = run(
+        crowd(5), Way(target=secure(broker, ours)), lasts=None, show=until_said(stop, 10, []), clock=clock.now,
+        stop=stop,
+    )  # fmt: skip
+    assert (found.in_flight, found.failed) == (0, {})
+    with pytest.raises(NoBroker, match="certificate verify failed"):
+        run(crowd(1), Way(target=secure(broker, theirs)), lasts=None, show=lambda _: None, clock=clock.now)
+    with pytest.raises(NoBroker, match="CA file cannot be used"):
+        run(
+            crowd(1), Way(target=secure(broker, tmp_path / "none.pem")), lasts=None, show=lambda _: None,
+            clock=clock.now,
+        )  # fmt: skip
