@@ -30,6 +30,8 @@ LOOK: Final = 1.0
 DIALLING: Final = 500
 """Attempts to connect under way at once."""
 PATIENCE: Final = 15.0
+BATCH: Final = 1_000
+"""Messages that are said before the broker is listened to again."""
 MOST: Final = 100_000
 """Messages that may wait or be under way before the devices wait too."""
 SHARED_WINDOW, OWN_WINDOW = 2_000, 20
@@ -216,8 +218,12 @@ class Crowd:
         while True:
             now = self._now()
             spoken: set[Link] = set()
-            while self._due[0][0] <= now and self._tally.in_flight < MOST:
+            full = False
+            for _ in range(BATCH):
                 at, place = self._due[0]
+                full = self._tally.in_flight >= MOST
+                if at > now or full:
+                    break
                 speaker, line = self._speakers[place], self._of[place]
                 if line.was_up:
                     line.say(speaker.says(at))
@@ -225,8 +231,9 @@ class Crowd:
                 heapq.heapreplace(self._due, (at + speaker.period_ms, place))
             for line in spoken:
                 line.flush()
-            self._behind_ms = max(0, now - self._due[0][0])
-            await asyncio.sleep(min(TICK, max(0.0, (self._due[0][0] - self._now()) / 1000)))
+            wait_ms = self._due[0][0] - self._now()
+            self._behind_ms = max(0, -wait_ms)
+            await asyncio.sleep(TICK if full else min(TICK, max(0, wait_ms) / 1000))
 
     async def _watch(self, show: Show) -> None:
         """Look after the lines, and tell how it stands."""
