@@ -45,3 +45,12 @@ def joined(parts: Iterable[tuple[Coverage, float]]) -> Coverage:
     measured = fsum(part.measured * weight for part, weight in weighed) / whole
     estimated = fsum(part.estimated * weight for part, weight in weighed) / whole
     return Coverage(min(measured, 1.0), min(estimated, 1.0 - min(measured, 1.0)))
+
+
+def of_amounts(parts: Iterable[tuple[Coverage, float]]) -> Coverage:
+    """Join the coverages of amounts that are added up, each weighed by what it would be were all of its time known.
+
+    Weighed by what is known of it, a carrier of which hardly anything was measured would hardly count, and the sum
+    would seem well covered just because most of it is missing.
+    """
+    return joined((part, amount / (part.measured + part.estimated or 1.0)) for part, amount in parts)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import fsum
 
-from park.coverage import Coverage, joined
+from park.coverage import Coverage, joined, of_amounts
 from park.factor import Basis
 from park.factor_book import FactorBook
 from park.footprint import energy
@@ -71,7 +71,9 @@ def covered(some: Iterable[Flow]) -> Coverage:
     """Join the coverages of some flows: by their size, or by number where one is not known."""
     found = list(some)
     sized = bool(found) and all(one.tce for one in found)
-    return joined((one.coverage, abs(one.tce or 0.0) if sized else 1.0) for one in found)
+    if not sized:
+        return joined((one.coverage, 1.0) for one in found)
+    return of_amounts((one.coverage, abs(one.tce or 0.0)) for one in found)
 
 
 def _flow(enterprise: str, carrier: str, lines: Sequence[tuple[float, Line]]) -> Flow:

@@ -12,7 +12,7 @@ from functools import partial
 from math import fsum
 
 from park.carrier import Sort, carriers
-from park.coverage import NOTHING, Coverage, joined
+from park.coverage import NOTHING, Coverage, joined, of_amounts
 from park.factor import ENERGY, Basis, Purpose
 from park.factor_book import ELECTRICITY, STEAM, FactorBook, NoFactor, Selected
 from park.factor_table import keys
@@ -227,7 +227,9 @@ def _kwh(taken: Iterable[Taken]) -> float | None:
 
 
 def _joined(taken: Sequence[Taken]) -> Coverage:
-    return joined((one.coverage, abs(one.amount or 0.0) or 1.0) for one in taken)
+    if any(not one.amount for one in taken):
+        return joined((one.coverage, abs(one.amount or 0.0) or 1.0) for one in taken)
+    return of_amounts((one.coverage, abs(one.amount or 0.0)) for one in taken)
 
 
 def _out(taken: Taken) -> bool:

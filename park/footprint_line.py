@@ -6,7 +6,7 @@ from decimal import Decimal
 from math import fsum
 from typing import Protocol
 
-from park.coverage import NOTHING, WHOLE, Coverage, joined
+from park.coverage import NOTHING, WHOLE, Coverage, joined, of_amounts
 from park.factor import Factor
 from park.factor_book import Selected
 from park.factor_table import keys
@@ -129,7 +129,7 @@ class Part:
         counted = [line for line in self.lines if line.counted]
         if any(line.result is None for line in counted) or not any(line.result for line in counted):
             return joined((line.coverage if line.result is not None else NOTHING, 1.0) for line in counted)
-        return joined((line.coverage, abs(line.result or 0.0)) for line in counted)
+        return of_amounts((line.coverage, abs(line.result or 0.0)) for line in counted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ same enterprises.  Who lacks one of the two is left out of both, and the figure 
 from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
 
-from park.coverage import NOTHING, Coverage, joined
+from park.coverage import NOTHING, Coverage, joined, of_amounts
 from park.factor import Basis
 from park.figure import Figure, Input, Item, Kind, Left, Panel, Scope, State, Used, Why, name
 from park.indicator import ENERGY, Indicator, indicators, quantities
@@ -196,7 +196,8 @@ def _summed(quantity: str, kept: Mapping[str, Mapping[str, Known]]) -> Input:
         for enterprise, parts in kept.items()
     )
     weights = [(item.coverage, abs(item.value or 0.0)) for item in items]
-    coverage = joined(weights) if any(weight for _, weight in weights) else joined((one, 1.0) for one, _ in weights)
+    sized = any(weight for _, weight in weights)
+    coverage = of_amounts(weights) if sized else joined((one, 1.0) for one, _ in weights)
     value = fsum(item.value or 0.0 for item in items) if items else None
     return Input(quantity, value, quantities()[quantity].unit, coverage, items)
 

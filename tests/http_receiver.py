@@ -57,7 +57,11 @@ def http_receiver() -> Iterator[HttpReceiver]:
             receiver.connections += 1
 
         def do_POST(self) -> None:  # the base class calls it so
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            length = int(self.headers["Content-Length"])
+            body = self.rfile.read(length)
+            if len(body) < length:  # who sent it was killed in the middle: nothing was said
+                self.close_connection = True
+                return
             status, content, headers = receiver.take(Posted(self.path, dict(self.headers), body))
             receiver.before_answer()
             self.send_response(status)

@@ -218,12 +218,19 @@ def test_zero_that_was_entered_is_zero() -> None:
     assert tce(bought=(Bought("diesel", Decimal(0), "t"),)).total == 0
 
 
-def test_coverage_goes_by_each_lines_weight_in_the_result() -> None:
+def test_coverage_goes_by_each_lines_weight_were_all_of_it_known() -> None:
     gas = Used("natural_gas", 10_000.0, "Nm³", Coverage(0.5, 0.2))
     power = Used("electricity", 13_300 / 0.3024, "kWh", Coverage(0.9))
-    found = tce(power, gas)  # 13.3 tce each
-    assert found.coverage.measured == pytest.approx(0.7)
-    assert found.coverage.estimated == pytest.approx(0.1)
+    found = tce(power, gas)  # 13.3 tce each: 19.0 and 14.8 were they whole
+    whole = 13.3 / 0.7 + 13.3 / 0.9
+    assert found.coverage.measured == pytest.approx((0.5 * 13.3 / 0.7 + 13.3) / whole)
+    assert found.coverage.estimated == pytest.approx(0.2 * 13.3 / 0.7 / whole)
+
+
+def test_a_carrier_of_which_hardly_anything_is_known_still_counts() -> None:
+    power = Used("electricity", 0.03 * 13_300 / 0.3024, "kWh", Coverage(0.03))
+    gas = Used("natural_gas", 10_000.0, "Nm³", Coverage(1.0))
+    assert tce(power, gas).coverage.measured == pytest.approx(0.515)  # half of it is all there, of half 3 %
 
 
 def test_nothing_used_is_as_well_known_as_it_was_measured() -> None:
