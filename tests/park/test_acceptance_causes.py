@@ -9,10 +9,11 @@ from park.acceptance.examine import examine
 from park.acceptance.heard import BrokerLine, Message, Plug, Session
 from park.acceptance.item import Item, Verdict
 from park.acceptance.listened import requests
-from park.decode import sparkplug_write
+from park.decode import hj212_write, sparkplug_write
 from park.decode.sparkplug_types import DataType
 from park.instant import to_ms
 from park.place import Multiplier
+from park.reading import Claim
 from tests.park.acceptance_session import DATA, METER, NOON, PERIOD, REGISTRY, Device, failures, session, values
 
 BACKFILL = DATA.replace("/data", "/backfill")
@@ -122,3 +123,27 @@ def test_a_node_is_asked_for_its_names_and_nobody_else_for_anything() -> None:
     assert topic == "spBv1.0/g/NCMD/n"
     assert payload == sparkplug_write.rebirth_command(to_ms(NOON))
     assert requests(METER, NOON) == ()
+
+
+LOGGER = replace(
+    METER, period=timedelta(minutes=1), metrics=("cod",), codec="hj212", options={"mn": "M1"}, multipliers=()
+)
+
+
+@pytest.mark.parametrize(("late", "items"), [(62, []), (70, [Item.OFFSET])], ids=["its minute", "its clock"])
+def test_minute_data_that_are_stamped_with_the_beginning_of_their_minute_are_in_time(
+    late: int, items: list[Item]
+) -> None:
+    said = []
+    for place in range(12):
+        at = NOON + place * LOGGER.period
+        [frame] = hj212_write.encode([Claim(LOGGER.id, "cod", 30.0 + place, at)], mn="M1", cn="2051")
+        said.append(Message(at + timedelta(seconds=late), "hj212/M1", frame))
+    heard = Session(NOON, NOON + 14 * LOGGER.period, tuple(said))
+    found = examine(LOGGER, replace(REGISTRY, meters=(LOGGER,)), heard)
+    assert list(found.failed) == items
+    assert {one.item for one in found.findings if one.verdict is Verdict.PASS} >= {
+        Item.PERIOD,
+        Item.JITTER,
+        Item.METRICS,
+    }
