@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from paho.mqtt.client import Client, MQTTMessageInfo
@@ -26,6 +26,8 @@ from tests.ports import LOOPBACK
 PERIOD_MS = 200
 PERIOD = timedelta(milliseconds=PERIOD_MS)
 LASTS = timedelta(seconds=8)
+AWAY = range(15, 25)
+"""The messages that are not said while the plug is pulled: more periods than prove that it was."""
 LOAD_KW = 40_000.0
 CT = 80.0
 Make = Callable[[str], Fault]
@@ -51,15 +53,16 @@ class Faulty:
 
     id: str
     port: int
-    start: int
-    """In ms."""
+    start: int = 0
+    """When it begins, in ms."""
     fault: Make | None = None
     alter: Callable[[Said], Said] | None = None
     qos: int = 1
     retain: bool = False
     will: bool = True
     client: Client | None = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    plug: Callable[[], None] | None = None
+    """Told when it loses its line, which comes back after a while; None where it never does."""
 
     def topic(self, channel: Channel) -> str:
         """Name where it speaks."""
@@ -74,13 +77,11 @@ class Faulty:
         client.connect(LOOPBACK, self.port, keepalive=30)
         client.loop_start()
         client.publish(self.topic(Channel.STATE), b"online", 1, retain=True).wait_for_publish(30)
-        with self.lock:
-            self.client = client
+        self.client = client
 
     def cut(self) -> None:
         """Lose the line: no DISCONNECT is sent."""
-        with self.lock:
-            client, self.client = self.client, None
+        client, self.client = self.client, None
         if client is not None:
             sock = client.socket()
             assert isinstance(sock, socket.socket)
@@ -89,8 +90,7 @@ class Faulty:
 
     def leave(self) -> None:
         """Say goodbye."""
-        with self.lock:
-            client, self.client = self.client, None
+        client, self.client = self.client, None
         if client is not None:
             client.disconnect()
             client.loop_stop()
@@ -98,18 +98,31 @@ class Faulty:
     def talk(self, stop: threading.Event) -> None:
         """Say it all; a busy machine is late, and never out of step."""
         last: MQTTMessageInfo | None = None
-        for said in self._says():
+        for place, said in enumerate(self._says()):
             one = self.alter(said) if self.alter else said
             if stop.wait(max(0.0, (one.sent - to_ms(now())) / 1000)):
                 return
+            if self.plug is not None and place in AWAY:
+                if place == AWAY.start:
+                    self._settle(last)
+                    self.plug()
+                    self.cut()
+                continue
             for _ in range(one.connects):
-                if last is not None:
-                    last.wait_for_publish(30)
+                self._settle(last)
                 self.cut()
                 self.connect()
-            with self.lock:
-                if self.client is not None:
-                    last = self.client.publish(self.topic(one.channel), one.content, self.qos, retain=self.retain)
+            if self.client is None:
+                self.connect()
+            assert self.client is not None
+            last = self.client.publish(self.topic(one.channel), one.content, self.qos, retain=self.retain)
+        self._settle(last)
+
+    @staticmethod
+    def _settle(last: MQTTMessageInfo | None) -> None:
+        """Wait until all that was said has reached the broker."""
+        if last is not None:
+            last.wait_for_publish(30)
 
     def _says(self) -> list[Said]:
         meter = registered(self.id)
