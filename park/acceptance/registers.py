@@ -185,7 +185,9 @@ def _stuck(course: Course, rate: str, flowed: float) -> Finding:
 
 def _integral(listened: Listened, rate: str, course: Course) -> float | None:
     """Integrate a rate (trapezoid) over the time of a register, in the register's unit."""
-    found = {one.at: one.value for _, one in listened.series(rate) if not one.quality & Quality.IMPLAUSIBLE}
+    # By the time of arrival, a late message would be taken for much energy.
+    unfit = Quality.IMPLAUSIBLE | Quality.RECEIVE_TIME
+    found = {one.at: one.value for _, one in listened.series(rate) if not one.quality & unfit}
     times = sorted(at for at in found if course.ms[0] <= at <= course.ms[-1])
     if len(times) < 2 or (times[-1] - times[0]) < course.lasted * (1 - AGREEMENT):  # noqa: PLR2004  # two ends
         return None
