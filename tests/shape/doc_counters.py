@@ -67,7 +67,9 @@ COUNTERS: Final = {
     "smartpark_hj212_turned_away_total": ("超出连接上限而拒绝的连接数", "connections beyond the most that are kept"),
     "smartpark_hj212_frames_total": ("收到的 HJ 212 帧数 (含错帧)", "HJ 212 frames that came, whole or not"),
     "smartpark_hj212_published_total": ("消息服务器已接收的帧数", "frames the broker took"),
-    "smartpark_hj212_refused_total": ("消息服务器拒收或无人订阅的帧数", "frames the broker refused, or that nobody heard"),
+    "smartpark_hj212_refused_total": (
+        "消息服务器拒收或无人订阅的帧数", "frames the broker refused, or that nobody heard",
+    ),
     "smartpark_hj212_answered_total": ("发给数采仪的应答数", "answers sent to loggers"),
     "smartpark_hj212_broken_total": ("长度、校验码或结构有误的帧数", "frames of a wrong length, checksum or form"),
     "smartpark_hj212_garbage_bytes_total": ("不属于任何帧的字节数", "bytes that belonged to no frame"),
