@@ -14,6 +14,7 @@ from adapters.log import logger
 from adapters.mqtt import Arrival, LoopClient, Waker, endpoint
 from adapters.subscriptions import Subscriptions
 from api.renewal import EVERY, Renewal
+from park.asking import Asking
 from park.decode.memory import Memory
 from park.foreign import Foreign
 from park.listener import Listener
@@ -56,6 +57,7 @@ class Feed:
         self._waker: Waker | None = None
         self._up = False
         self._memory = Memory()
+        self._asking = Asking()
         self._listener: tuple[Registry, Listener] | None = None
 
     def start(self) -> None:
@@ -149,6 +151,9 @@ class Feed:
             except Malformed:
                 self.refused += 1  # the collector quarantines it, with its reason
         client.acknowledge(message.mid for message in arrived if message.qos)
+        # The collector asks too, but for what it has forgotten: after a restart of ours alone only we know nothing.
+        for wish in self._asking.due(self._memory.take_wishes(), received):
+            client.publish(wish.topic, wish.payload)
 
     def _take(self, message: Arrival, received: datetime) -> None:
         """Read one message as the collector does.  Raises Malformed."""
@@ -166,7 +171,6 @@ class Feed:
             return  # an old value that someone retained by mistake is not live
         readings = listener.read(route, message.topic, message.payload, received, self._memory).readings
         self._memory.mark()
-        self._memory.take_wishes()  # the collector and the rules ask
         if route.meter is not None:
             self._live.hear(route.meters[0], readings, received)
             return

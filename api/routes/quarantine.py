@@ -12,6 +12,7 @@ from adapters.relational import quarantine
 from api import language
 from api.answers import answers
 from api.page import Cursor, Limit, Page
+from api.payload_text import unspoken
 from api.problem import Problem
 from api.security import QuarantineKeeper, QuarantineViewer
 from api.services import Parts, Services
@@ -262,6 +263,6 @@ def _held(parts: Services, row: quarantine.Held, lang: str) -> HeldItem:
         subject=row.subject,
         sentence=sentence(row.reason, row.subject, lang),
         size=row.size,
-        text=text,
+        text=None if text is None else unspoken(text),
         base64=None if text is not None else base64.b64encode(shown).decode(),
     )

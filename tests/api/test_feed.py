@@ -18,12 +18,17 @@ from adapters.settings import load
 from api import renewal
 from api.live import Live
 from park.decode.native import encode
+from park.decode.sparkplug_topic import Kind
+from park.decode.sparkplug_topic import topic as sparkplug_topic
 from park.reading import Reading
+from park.registry import Registry
 from park.telemetry import Telemetry
 from tests.api.conftest import METERS, NOW, REGISTRY, StillClock
 from tests.api.silence import EmptyTelemetry
 from tests.mosquitto import Mosquitto, StartMosquitto
+from tests.park.sparkplugs import DEVICE, data, spoken
 from tests.ports import LOOPBACK
+from tests.simulators.listener import Listener
 
 MAIN = METERS[0]
 TOPIC = "park/v1/hk/e01/e01-main"
@@ -39,9 +44,14 @@ def until(condition: Callable[[], object]) -> None:
 
 
 def a_live(
-    port: int, version: str = "5", *, telemetry: Telemetry | None = None, renew_every: float = renewal.EVERY
+    port: int,
+    version: str = "5",
+    *,
+    telemetry: Telemetry | None = None,
+    renew_every: float = renewal.EVERY,
+    known: Registry = REGISTRY,
 ) -> Live:
-    cache = RegistryCache(lambda: REGISTRY, lambda: 1)
+    cache = RegistryCache(lambda: known, lambda: 1)
     settings = load(environ={}, mqtt_url=f"mqtt://{LOOPBACK}:{port}", mqtt_version=version)
     return Live(
         settings=settings,
@@ -255,3 +265,19 @@ def test_what_a_gateway_says_on_its_own_topic_is_there_too_of_each_meter_it_spea
         until(lambda: live._feed.refused > before)
     finally:
         live.stop()
+
+
+@pytest.mark.broker
+def test_a_node_whose_birth_the_console_missed_is_asked_for_it(mosquitto: Mosquitto) -> None:
+    known = Registry(REGISTRY.parks, REGISTRY.enterprises, (replace(spoken("press"), park="hk"),))
+    live = a_live(mosquitto.port, known=known)
+    live.start()
+    until(live.connected)
+    with Listener(mosquitto.port, "spBv1.0/hengkou/NCMD/gw1") as node:
+
+        def asked() -> bool:
+            say(mosquitto.port, data(2), sparkplug_topic(Kind.DDATA, DEVICE))
+            return bool(node.heard)
+
+        until(asked)
+    live.stop()
