@@ -55,7 +55,7 @@ def draft(
         "id": address.meter if address else _free(sender, registry),
         "enterprise": enterprise,
         "medium": medium.value,
-        "role": ROLES.get(medium, Role.SUB).value,
+        "role": _role(guess, medium).value,
         "name": "",
         "period": period.write(sender.period),
         "metrics": fitting,
@@ -66,6 +66,11 @@ def draft(
     asked += [] if fitting else ["metrics"]
     asked += ["multiplier"] if any(metrics()[name].scaled for name in fitting) else []
     return Draft(document, tuple(asked), tuple(name for name in wanted if name not in fitting))
+
+
+def _role(guess: Guess | None, medium: Medium) -> Role:
+    """Guess what it stands for: a logger of HJ 212 stands at an outlet, whatever flows there."""
+    return Role.OUTLET if guess is not None and guess.codec == "hj212" else ROLES.get(medium, Role.SUB)
 
 
 def _address(sender: Sender, prefix: str) -> Address | None:

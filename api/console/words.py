@@ -35,7 +35,7 @@ FRAME: dict[str, Words] = {
     "sign_out": Words("退出登录", "Sign out"),
     "weekdays": Words("周一 周二 周三 周四 周五 周六 周日", "Mon Tue Wed Thu Fri Sat Sun"),
     "not_connected": Words(
-        "未连接到消息代理 (MQTT), 实时数值已停止更新; 请检查代理是否运行, 或执行 smartpark doctor。",
+        "未连接到消息服务器 (MQTT), 实时数值已停止更新; 请检查它是否运行, 或执行 smartpark doctor。",
         "Not connected to the MQTT broker, so live values stand still; check that it runs, or run smartpark doctor.",
     ),
     "store_down": Words(
@@ -124,7 +124,7 @@ FRAME: dict[str, Words] = {
     ),
     "empty_readings_title": Words("台账已就绪, 等待第一条数据", "The registry is ready; waiting for the first reading"),
     "empty_readings": Words(
-        "请让网关向消息代理发布数据; 收到后本页自动更新。迟迟没有动静时, 请在服务器上执行下面的自检, 并查看隔离区。",
+        "请让网关向消息服务器发布数据; 收到后本页自动更新。迟迟没有动静时, 请在服务器上执行下面的自检, 并查看隔离区。",
         "Let a gateway publish to the broker; this page goes on by itself. If nothing comes, run this check on the "
         "server and look into quarantine.",
     ),

@@ -6,7 +6,7 @@ WORDS: dict[str, Words] = {
     "room_commissioning": Words("待登记设备", "To be registered"),
     "room_commission": Words("登记设备", "Register a device"),
     "commission_lead": Words(
-        "已在消息代理上发送数据、但台账中没有的设备; 其报文保留在隔离区, 登记后补入。",
+        "已在消息服务器上发送数据、但台账中没有的设备; 其报文保留在隔离区, 登记后补入。",
         "Devices that speak at the broker and are not in the registry; their messages are held, and come in once they "
         "are registered.",
     ),
