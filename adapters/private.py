@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 FILE = 0o600
@@ -30,3 +32,18 @@ def restrict(path: Path) -> None:
     with contextlib.suppress(OSError):
         if path.stat().st_mode & ~FILE & 0o777:
             path.chmod(FILE)
+
+
+def key(path: Path, make: Callable[[], bytes]) -> bytes:
+    """Give the secret kept in a file for us alone, made on first use.  Raises OSError."""
+    folder(path.parent)
+    if not path.exists():
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        fresh.touch(FILE)
+        try:
+            fresh.write_bytes(make())
+            with contextlib.suppress(FileExistsError):
+                os.link(fresh, path)  # whole or not at all, and never over another program's
+        finally:
+            fresh.unlink()
+    return path.read_bytes()

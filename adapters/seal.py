@@ -4,9 +4,7 @@ A keyed hash, not a public signature: it is checked where it was made.  There is
 certificate could be checked against.
 """
 
-import contextlib
 import hmac
-import os
 import secrets
 from hashlib import sha256
 from pathlib import Path
@@ -23,18 +21,7 @@ class Seal:
 
     def __init__(self, folder: Path) -> None:
         """Read or make the key in a folder.  Raises OSError."""
-        private.folder(folder)
-        path = folder / NAME
-        fresh = path.with_name(f"{NAME}.{secrets.token_hex(4)}")
-        if not path.exists():
-            fresh.touch(private.FILE)
-            fresh.write_bytes(secrets.token_bytes(KEY_BYTES))
-            try:
-                with contextlib.suppress(FileExistsError):
-                    os.link(fresh, path)  # whole or not at all, and never over another program's
-            finally:
-                fresh.unlink()
-        self._key = path.read_bytes()
+        self._key = private.key(folder / NAME, lambda: secrets.token_bytes(KEY_BYTES))
 
     def sign(self, content: bytes) -> str:
         """Give the seal of some content."""

@@ -9,9 +9,9 @@ from typing import Final
 
 from sqlalchemy import Engine
 
+from adapters.broker_endpoint import broker_endpoint
 from adapters.clock import Clock
 from adapters.eavesdrop import CannotListen, Eavesdropper
-from adapters.endpoint import Endpoint, endpoint
 from adapters.log import logger
 from adapters.mqtt_probe import probe
 from adapters.relational import acceptances
@@ -82,18 +82,9 @@ class Acceptances:
                 self._seal = Seal(self._settings.data_dir)
             return self._seal
 
-    def target(self) -> Endpoint:
-        """Give the broker that devices speak to."""
-        password = self._settings.mqtt_password
-        return endpoint(
-            self._settings.mqtt_url.get_secret_value(),
-            password=password.get_secret_value() if password else None,
-            ca_file=self._settings.mqtt_ca_file,
-        )
-
     def start(self, meter: Meter, lasts: timedelta, who: str) -> Run:
         """Begin to listen to a meter.  Raises TooMany; blocks for the broker's answer."""
-        target = self.target()
+        target = broker_endpoint(self._settings)
         version = probe(target, self._settings.mqtt_version).version
         prefix = self._settings.mqtt_prefix
         asks = requests(meter, self._clock())

@@ -10,8 +10,9 @@ import uuid
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from adapters.broker_endpoint import broker_endpoint
 from adapters.log import logger
-from adapters.mqtt import Arrival, LoopClient, Waker, endpoint
+from adapters.mqtt import Arrival, LoopClient, Waker
 from adapters.subscriptions import Subscriptions
 from api.renewal import EVERY, Renewal
 from park.asking import Asking
@@ -100,11 +101,7 @@ class Feed:
     def _listen(self) -> None:
         """Stay connected until the connection is lost or we are told to stop.  Raises OSError."""
         settings = self._settings
-        target = endpoint(
-            settings.mqtt_url.get_secret_value(),
-            password=settings.mqtt_password.get_secret_value() if settings.mqtt_password else None,
-            ca_file=settings.mqtt_ca_file,
-        )
+        target = broker_endpoint(settings)
         client, subscriptions = self._client()
         foreign = Foreign(self._live.registry.current, prefix=settings.mqtt_prefix)
         client.open(target)

@@ -2,10 +2,8 @@
 
 import base64
 import binascii
-import contextlib
 import hmac
 import json
-import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
+from adapters import private
 from park.instant import from_ms, to_ms
 
 LIFE = timedelta(hours=12)
@@ -73,14 +72,4 @@ class Sessions:
 
 def secret(folder: Path, make: Callable[[int], bytes] = secrets.token_bytes) -> bytes:
     """Give the installation's own secret, made on first use and readable by its owner only."""
-    path = folder / "session.key"
-    folder.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(FileExistsError):
-        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-        fresh.touch(0o600)
-        fresh.write_bytes(make(SECRET_BYTES))
-        try:
-            os.link(fresh, path)  # whole or not at all, and never over another program's
-        finally:
-            fresh.unlink()
-    return path.read_bytes()
+    return private.key(folder / "session.key", lambda: make(SECRET_BYTES))

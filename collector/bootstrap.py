@@ -7,8 +7,9 @@ from threading import Event, Thread
 
 from sqlalchemy import Engine
 
+from adapters.broker_endpoint import broker_endpoint
 from adapters.clock import Clock
-from adapters.mqtt import LoopClient, endpoint
+from adapters.mqtt import LoopClient
 from adapters.settings import Settings
 from adapters.spool import Spool
 from collector.clerk import Clerk
@@ -63,12 +64,11 @@ class Collector:
             most_bytes=settings.quarantine_bytes,
         )
         self.clerk = Clerk(books=self.pipeline.books, engine=engine, counts=self.counts)
-        password = settings.mqtt_password.get_secret_value() if settings.mqtt_password else None
         name = collector_name(settings.partition())
         self.receiver = Receiver(
             client=LoopClient(name, version=settings.mqtt_version),
             rival=Rival(name),
-            target=endpoint(settings.mqtt_url.get_secret_value(), password=password, ca_file=settings.mqtt_ca_file),
+            target=broker_endpoint(settings),
             filters=subscriptions(settings.partition(), settings.mqtt_prefix),
             spool=self.spool,
             counts=self.counts,

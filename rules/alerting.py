@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from adapters.alert_store import AlertStore, AlertStoreBroken
+from adapters.broker_endpoint import broker_endpoint
 from adapters.clock import Clock
 from adapters.log import logger
-from adapters.mqtt import LoopClient, endpoint
+from adapters.mqtt import LoopClient
 from adapters.relational import alert_actions, alert_watch, budgets, registry_store, rules_store
 from adapters.relational.alert_watch import Watched
 from adapters.settings import Settings
@@ -120,10 +121,9 @@ class Alerting:
             self.wanted.look()
         known = self.wanted.known()
         memories = restored(self.store, others, None if known is None else known.book, clock())
-        password = settings.mqtt_password.get_secret_value() if settings.mqtt_password else None
         self.watch = AlertWatch(
             client=LoopClient(CLIENT_ID, version=settings.mqtt_version),
-            target=endpoint(settings.mqtt_url.get_secret_value(), password=password, ca_file=settings.mqtt_ca_file),
+            target=broker_endpoint(settings),
             topics=[subscription(Channel.DATA, settings.mqtt_prefix)],
             prefix=settings.mqtt_prefix,
             ledger=self.ledger,

@@ -93,16 +93,14 @@ def acceptance(
 def _listening(settings: Settings, meter: Meter) -> Iterator["Eavesdropper"]:
     """Listen until the end of the block; where that cannot begin, say why and end."""
     from adapters import clock
+    from adapters.broker_endpoint import broker_endpoint
     from adapters.eavesdrop import CannotListen, Eavesdropper
-    from adapters.endpoint import endpoint
+    from adapters.endpoint import Endpoint
     from adapters.mqtt_probe import probe
     from park.acceptance.listened import filters, requests
 
-    password = settings.mqtt_password
-    url = settings.mqtt_url.get_secret_value()
-    if "mqtt_url" not in settings.model_fields_set:
-        url = f"mqtt://127.0.0.1:{settings.mqtt_port}"  # the embedded broker of `smartpark up`
-    target = endpoint(url, password=password.get_secret_value() if password else None, ca_file=settings.mqtt_ca_file)
+    embedded = "mqtt_url" not in settings.model_fields_set  # that of `smartpark up`
+    target = Endpoint("127.0.0.1", settings.mqtt_port) if embedded else broker_endpoint(settings)
     version = probe(target, settings.mqtt_version).version
     ear = Eavesdropper(
         target,

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from adapters.broker_endpoint import broker_endpoint
 from adapters.endpoint import Endpoint
-from adapters.mqtt import endpoint
 from adapters.mqtt_probe import Answer, Welcome, probe
 from adapters.settings import Settings
 from smartpark.finding import Finding, State
@@ -50,10 +50,9 @@ WORDS: dict[Welcome, Words] = {
 
 def look_at_broker(settings: Settings) -> Finding:
     """Try to be let in, and say why not."""
-    password = settings.mqtt_password.get_secret_value() if settings.mqtt_password else None
     if "mqtt_url" not in settings.model_fields_set:
         return _embedded(settings.mqtt_port)
-    target = endpoint(settings.mqtt_url.get_secret_value(), password=password, ca_file=settings.mqtt_ca_file)
+    target = broker_endpoint(settings)
     answer = probe(target, settings.mqtt_version)
     if answer.welcome is Welcome.LET_IN and answer.version != settings.mqtt_version:
         place = _place(target)

@@ -157,12 +157,10 @@ def written(opening: Opening, file: Path, known: object, devices: int) -> None:
 
 def broker(opening: Opening) -> "Endpoint":
     """Give where the broker is."""
-    from adapters.endpoint import endpoint
+    from adapters.broker_endpoint import broker_endpoint
 
-    settings = opening.settings
-    password = settings.mqtt_password.get_secret_value() if settings.mqtt_password else None
     try:
-        return endpoint(settings.mqtt_url.get_secret_value(), password=password, ca_file=settings.mqtt_ca_file)
+        return broker_endpoint(opening.settings)
     except ValueError as error:
         misuse(str(error))
 

@@ -6,7 +6,7 @@ from fastapi import Request
 from nicegui.element import Element
 from sqlalchemy.exc import OperationalError
 
-from api.console import balance_picture, balance_rows, month_form
+from api.console import balance_picture, balance_rows, empty, month_form
 from api.console.balance_read import Look, look, names
 from api.console.frame import Visit
 from api.console.parts import tag, text
@@ -26,10 +26,7 @@ async def build(visit: Visit, request: Request) -> str:
         text("h1", t("room_balance"))
         sub = text("span", "", "sub", role="status")
     if not services.registry.current().meters:
-        with tag("section", "panel"), tag("div", "empty"):
-            text("h2", t("empty_registry_title"))
-            text("p", t("empty_registry"))
-            text("code", "smartpark registry import park.yaml")
+        empty.registry(t)
         return t("room_balance")
     filters = tag("form", "bar-of-filters", method="get", action="/balance")
     body = tag("div", "stack")

@@ -6,12 +6,11 @@ from fastapi import Request
 from sqlalchemy.exc import OperationalError
 
 from api import overview
-from api.console import carbon_look, carbon_picture, carbon_table, intensity_choice
+from api.console import carbon_look, carbon_picture, carbon_table, empty, intensity_choice
 from api.console.figure_marks import subject
 from api.console.frame import Visit
-from api.console.parts import link, tag, text
+from api.console.parts import tag, text
 from park.figure import Scope
-from park.term import Term
 
 
 async def build(visit: Visit, request: Request) -> str:
@@ -23,10 +22,7 @@ async def build(visit: Visit, request: Request) -> str:
         text("h1", t("room_carbon"))
         sub = text("span", "", "sub", role="status")
     if not registry.enterprises:
-        with tag("section", "panel"), tag("div", "empty"):
-            text("h2", t("empty_registry_title"))
-            text("p", t("empty_registry"))
-            text("code", "smartpark registry import park.yaml")
+        empty.registry(t)
         return t("room_carbon")
     choice = intensity_choice.read(visit, request, registry, pulse.now, "/carbon")
     sub.set_text(subject(registry, choice.scope, choice.subject, t))
@@ -37,7 +33,7 @@ async def build(visit: Visit, request: Request) -> str:
         sub.set_text(t("database_down"))
         return t("room_carbon")
     if not look.now:
-        _empty(visit, choice.term)
+        empty.figures(t, choice.term)
         return t("room_carbon")
     with tag("div", "stack"):
         carbon_picture.tiles(visit, look)
@@ -46,13 +42,3 @@ async def build(visit: Visit, request: Request) -> str:
             carbon_table.members(visit, look, registry)
         carbon_table.factors(visit, look)
     return t("room_carbon")
-
-
-def _empty(visit: Visit, term: Term) -> None:
-    t = visit.t
-    with tag("section", "panel"), tag("div", "empty"):
-        text("h2", t("fig_empty_title", term=term))
-        text("p", t("fig_empty"))
-        with tag("p", "act"):
-            link(t("fig_to_meters"), "/meters", "button")
-            link(t("fig_to_statements"), "/statements", "button main")

@@ -13,6 +13,7 @@ from adapters.relational.closings import Closed, Pair
 from adapters.relational.refusal import Refused
 from api import overview
 from api.close_term import do_close, in_the_way
+from api.console import empty
 from api.console.closing_table import closed_terms, restated
 from api.console.form import Form
 from api.console.frame import Visit
@@ -45,10 +46,7 @@ async def build(visit: Visit, request: Request) -> str:
         text("h1", t("room_closing"))
         sub = text("span", "", "sub", role="status")
     if not parks:
-        with tag("section", "panel"), tag("div", "empty"):
-            text("h2", t("empty_registry_title"))
-            text("p", t("empty_registry"))
-            text("code", "smartpark registry import park.yaml")
+        empty.registry(t)
         return t("room_closing")
     park = next((one for one in parks if one.id == request.query_params.get("park")), parks[0])
     sub.set_text(t.pick(park.name, park.name_en))

@@ -8,7 +8,7 @@ from fastapi import Request
 from sqlalchemy.exc import OperationalError
 
 from api import overview
-from api.console import energy_choice, energy_picture, energy_read, energy_table
+from api.console import empty, energy_choice, energy_picture, energy_read, energy_table
 from api.console.board import Pulse
 from api.console.energy_read import Look
 from api.console.frame import Visit
@@ -28,10 +28,7 @@ async def build(visit: Visit, request: Request) -> str:
         text("h1", t("room_energy"))
         sub = text("span", "", "sub", role="status")
     if not registry.meters:
-        with tag("section", "panel"), tag("div", "empty"):
-            text("h2", t("empty_registry_title"))
-            text("p", t("empty_registry"))
-            text("code", "smartpark registry import park.yaml")
+        empty.registry(t)
         return t("room_energy")
     choice = energy_choice.read(visit, request, pulse.now)
     body = tag("div")

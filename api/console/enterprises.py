@@ -2,7 +2,7 @@
 
 from nicegui.elements.mixins.text_element import TextElement
 
-from api.console import industry
+from api.console import empty, industry
 from api.console.board import Pulse
 from api.console.frame import Visit
 from api.console.parts import tag, text
@@ -21,10 +21,7 @@ async def build(visit: Visit) -> str:
         text("h1", t("nav_enterprises"))
         text("span", t("n_enterprises", n=len(pulse.registry.enterprises)), "sub")
     if not pulse.registry.enterprises:
-        with tag("section", "panel"), tag("div", "empty"):
-            text("h2", t("empty_registry_title"))
-            text("p", t("empty_registry"))
-            text("code", "smartpark registry import park.yaml")
+        empty.registry(t)
         return t("nav_enterprises")
     rows: list[Row] = []
     with tag("section", "panel"), tag("div", "scroll"), tag("table", "grid cards pairs"):

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from adapters.relational import evaluations
 from adapters.relational.refusal import Refused
-from api.console import evaluation_picture, evaluation_sheet
+from api.console import empty, evaluation_picture, evaluation_sheet
 from api.console.evaluation_marks import marks_panel
 from api.console.evaluation_read import Look, read
 from api.console.evaluation_table import ranking
@@ -38,10 +38,7 @@ async def build(visit: Visit, request: Request) -> str:
         if look is not None:
             text("span", t.pick(look.park.name, look.park.name_en), "sub")
     if look is None:
-        with tag("section", "panel"), tag("div", "empty"):
-            text("h2", t("empty_registry_title"))
-            text("p", t("empty_registry"))
-            text("code", "smartpark registry import park.yaml")
+        empty.registry(t)
         return t("room_evaluation")
     _filters(visit, look)
     if visit.enterprise is not None:

@@ -8,7 +8,7 @@ from fastapi import Request
 from sqlalchemy.exc import OperationalError
 
 from api import overview
-from api.console import factor_picture, factor_rows
+from api.console import empty, factor_picture, factor_rows
 from api.console.factor_known import Known, names, read
 from api.console.factor_own import OwnFactors
 from api.console.frame import Visit
@@ -32,10 +32,7 @@ async def build(visit: Visit, request: Request) -> str:
         text("h1", t("room_factors"))
         sub = text("span", "", "sub", role="status")
     if not parks:
-        with tag("section", "panel"), tag("div", "empty"):
-            text("h2", t("empty_registry_title"))
-            text("p", t("empty_registry"))
-            text("code", "smartpark registry import park.yaml")
+        empty.registry(t)
         return t("room_factors")
     park = next((one for one in parks if one.id == request.query_params.get("park")), parks[0])
     sub.set_text(t.pick(park.name, park.name_en))

@@ -6,12 +6,11 @@ from fastapi import Request
 from sqlalchemy.exc import OperationalError
 
 from api import overview
-from api.console import intensity_choice, intensity_look, intensity_picture, intensity_table
+from api.console import empty, intensity_choice, intensity_look, intensity_picture, intensity_table
 from api.console.figure_marks import subject
 from api.console.frame import Visit
-from api.console.parts import link, tag, text
+from api.console.parts import tag, text
 from park.figure import Scope
-from park.term import Term
 
 
 async def build(visit: Visit, request: Request) -> str:
@@ -23,10 +22,7 @@ async def build(visit: Visit, request: Request) -> str:
         text("h1", t("room_intensity"))
         sub = text("span", "", "sub", role="status")
     if not registry.enterprises:
-        with tag("section", "panel"), tag("div", "empty"):
-            text("h2", t("empty_registry_title"))
-            text("p", t("empty_registry"))
-            text("code", "smartpark registry import park.yaml")
+        empty.registry(t)
         return t("room_intensity")
     choice = intensity_choice.read(visit, request, registry, pulse.now)
     sub.set_text(subject(registry, choice.scope, choice.subject, t))
@@ -37,7 +33,7 @@ async def build(visit: Visit, request: Request) -> str:
         sub.set_text(t("database_down"))
         return t("room_intensity")
     if not look.now:
-        _empty(visit, choice.term)
+        empty.figures(t, choice.term)
         return t("room_intensity")
     with tag("div", "stack"):
         intensity_picture.tiles(visit, look)
@@ -47,13 +43,3 @@ async def build(visit: Visit, request: Request) -> str:
             intensity_table.left_out(visit, look, registry)
         intensity_table.every_indicator(visit, look)
     return t("room_intensity")
-
-
-def _empty(visit: Visit, term: Term) -> None:
-    t = visit.t
-    with tag("section", "panel"), tag("div", "empty"):
-        text("h2", t("fig_empty_title", term=term))
-        text("p", t("fig_empty"))
-        with tag("p", "act"):
-            link(t("fig_to_meters"), "/meters", "button")
-            link(t("fig_to_statements"), "/statements", "button main")

@@ -9,7 +9,7 @@ from nicegui.element import Element
 from sqlalchemy.exc import OperationalError
 
 from api import data_quality
-from api.console import month_form, quality_picture, quality_rows
+from api.console import empty, month_form, quality_picture, quality_rows
 from api.console.frame import Visit
 from api.console.parts import tag, text
 from api.console.tongue import MISSING
@@ -44,10 +44,7 @@ async def build(visit: Visit, request: Request) -> str:
         text("h1", t("room_quality"))
         sub = text("span", "", "sub", role="status")
     if not services.registry.current().meters:
-        with tag("section", "panel"), tag("div", "empty"):
-            text("h2", t("empty_registry_title"))
-            text("p", t("empty_registry"))
-            text("code", "smartpark registry import park.yaml")
+        empty.registry(t)
         return t("room_quality")
     text("p", t("quality_lead"), "lead")
     filters = tag("form", "bar-of-filters", method="get", action="/quality")

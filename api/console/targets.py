@@ -7,6 +7,7 @@ from fastapi import Request
 from sqlalchemy.exc import OperationalError
 
 from adapters.relational import targets
+from api.console import empty
 from api.console.evaluation import select
 from api.console.form import Form
 from api.console.frame import Visit
@@ -38,10 +39,7 @@ async def build(visit: Visit, request: Request) -> str:
         sub = text("span", "", "sub", role="status")
     parks = pulse.registry.parks
     if not parks:
-        with tag("section", "panel"), tag("div", "empty"):
-            text("h2", t("empty_registry_title"))
-            text("p", t("empty_registry"))
-            text("code", "smartpark registry import park.yaml")
+        empty.registry(t)
         return t("room_targets")
     park = next((one for one in parks if one.id == request.query_params.get("park")), parks[0])
     this_year = month_of(pulse.now, visit.board.services.zone).year
